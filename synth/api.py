@@ -1,0 +1,85 @@
+"""The verbs as Python functions; the command line calls the same ones.
+
+    synth.build("refusal", questions="nq.jsonl", model="Qwen/Qwen2.5-7B-Instruct")
+
+Settings are the options of the command, in snake_case. Errors are `synth.errors.SynthError`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import datasets
+
+Values = dict[str, Any]
+
+
+def build(pipeline: str, **settings: Any) -> datasets.DatasetDict:
+    """Sample what is missing, grade, build, filter and export.
+
+    Args:
+        pipeline: a name ("refusal") or the path of a pipeline file.
+        settings: every option of `synth build PIPELINE`.
+
+    Returns:
+        The written set's default config.
+    """
+    from synth.verbs.build import run_build
+
+    return load(run_build(pipeline, settings, quiet=True)["out"])
+
+
+def export(pipeline: str, **settings: Any) -> datasets.DatasetDict:
+    """Build, filter and export from what the store holds; draws nothing. As `build` otherwise."""
+    from synth.verbs.build import run_build
+
+    return load(run_build(pipeline, settings, quiet=True, offline=True)["out"])
+
+
+def sample(**settings: Any) -> Values:
+    """Draw samples into the store; the object that `synth sample --json` prints."""
+    from synth.verbs.sample import run_sample
+
+    return run_sample(settings, quiet=True)
+
+
+def plan(pipeline: str, **settings: Any) -> Values:
+    """What a build would cost; the object that `synth plan --json` prints. Draws nothing."""
+    from synth.verbs.plan import run_plan
+
+    return run_plan(pipeline, settings)
+
+
+def grade(file: str | Path, output: str | Path | None = None, truth: str | None = None) -> Values:
+    """Grade recorded answers; the object that `synth grade --json` prints.
+
+    Args:
+        file: JSON Lines of pairs (`question, gold|answers, prediction`) or of recorded samples.
+        output: where to write the verdicts, one JSON line each.
+        truth: the column of given verdicts to compare with: "equal" or "correct".
+    """
+    from synth.verbs.grade import run_grade
+
+    return run_grade(Path(file), None if output is None else Path(output), truth)
+
+
+def filter(dataset: str | Path, output: str | Path, **settings: Any) -> Values:
+    """Filter a file of rows; the object that `synth filter --json` prints.
+
+    Args:
+        dataset: JSON Lines or Parquet.
+        output: the folder for `kept` and `dropped`.
+        settings: every option of `synth filter`.
+    """
+    from synth.verbs.filter import run_filter
+
+    return run_filter(Path(dataset), Path(output), settings)
+
+
+def load(folder: str | Path, name: str | None = None) -> datasets.DatasetDict:
+    """A dataset folder's config; its default one where no name is given."""
+    import datasets
+
+    return datasets.load_dataset(str(folder), name)

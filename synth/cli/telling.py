@@ -1,0 +1,128 @@
+"""What the command line says: results as JSON or as lines for people, and failures."""
+
+from __future__ import annotations
+
+import json
+import logging
+import shlex
+import sys
+import tempfile
+import traceback
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import typer
+
+Values = Mapping[str, Any]
+
+
+def say(result: Values, lines: Sequence[str], json_wanted: bool) -> None:
+    """The result on standard output: one JSON object on one line, or lines for people."""
+    print(json.dumps(result, ensure_ascii=False) if json_wanted else "\n".join(lines))
+
+
+def fail(message: str, code: int, json_wanted: bool) -> int:
+    """Tell of a failure on standard error and, with --json, on standard output; returns the code."""
+    print(f"synth: {message}", file=sys.stderr)
+    if json_wanted:
+        print(json.dumps({"error": message, "exit": code}, ensure_ascii=False))
+    return code
+
+
+def finish(failures: Mapping[str, str], shown: int = 10) -> None:
+    """Exit with 3 where questions failed, and say which."""
+    for question_id, error in list(failures.items())[:shown]:
+        print(f"synth: question {question_id} failed: {error}", file=sys.stderr)
+    if len(failures) > shown:
+        print(f"synth: … and {len(failures) - shown} more questions failed", file=sys.stderr)
+    if failures:
+        raise typer.Exit(3)
+
+
+def unexpected(error: Exception) -> str:
+    """Write an unexpected error's traceback to a file; the message that says where."""
+    with tempfile.NamedTemporaryFile("w", prefix="synth-", suffix=".log", delete=False) as file:
+        traceback.print_exception(error, file=file)
+    return (
+        f"unexpected {type(error).__name__}: {error}. This is a bug in synth; its traceback is in {file.name}"
+    )
+
+
+def typed() -> str:
+    """The command line as it was typed."""
+    return shlex.join(["synth", *sys.argv[1:]])
+
+
+def tell_logs(verbose: bool) -> None:
+    """Show log messages on standard error: warnings, or everything that is worth telling."""
+    level = logging.INFO if verbose else logging.WARNING
+    logging.basicConfig(level=logging.WARNING, format="synth: %(message)s", force=True)
+    logging.getLogger("synth").setLevel(level)
+
+
+def build_report(counts: Values) -> list[str]:
+    """The result of a build."""
+    configs = (
+        f"  {name:<9}{', '.join(f'{rows:,} {split}' for split, rows in splits.items())}"
+        for name, splits in counts["configs"].items()
+    )
+    return [
+        f"dataset    {counts['out']}",
+        *_sampled(counts),
+        f"outcomes   {_listed(counts['outcomes'])}",
+        f"rows       {counts['kept']:,} kept of {counts['built']:,} built",
+        f"dropped    {_listed(counts['dropped'])}",
+        *configs,
+        f"time       {counts['seconds']:.1f} s, {counts['tokens']:,} tokens",
+        f"load it    datasets.load_dataset({counts['out']!r}, {next(iter(counts['configs']), '')!r})",
+    ]
+
+
+def sample_report(result: Values) -> list[str]:
+    """The result of `sample`."""
+    return [*_sampled(result), f"time       {result['seconds']:.1f} s, {result['tokens']:,} tokens"]
+
+
+def plan_report(result: Values) -> list[str]:
+    """The result of `plan`."""
+    samples, seconds = result["samples"], result["seconds"]
+    return [
+        f"questions  {result['questions']:,}",
+        f"samples    {samples['to_draw']:,} to draw at most ({samples['stored']:,} are stored)",
+        f"tokens     about {result['tokens']:,}"
+        if result["tokens_per_sample"] is not None
+        else f"tokens     {result['tokens']:,} at most; nothing of this model is stored yet to tell",
+        f"time       {'unknown: no run of this model yet' if seconds is None else f'about {seconds:,.0f} s'}",
+    ]
+
+
+def grade_report(result: Values) -> list[str]:
+    """The result of `grade`."""
+    lines = [f"rows       {result['rows']:,}", f"outcomes   {_listed(result['outcomes'])}"]
+    for name, value in result.get("truth", {}).items():
+        lines.append(f"{name:<18} {value:,.4g}")
+    return lines
+
+
+def filter_report(result: Values) -> list[str]:
+    """The result of `filter`."""
+    return [
+        f"rows       {result['kept']:,} kept of {result['input']:,}",
+        f"dropped    {_listed(result['dropped'])}",
+    ]
+
+
+def _sampled(counts: Values) -> list[str]:
+    samples = counts["samples"]
+    drawn = f"{samples['new']:,} new, {samples['reused']:,} from the store"
+    if samples["failed"]:
+        drawn += f", {samples['failed']:,} failed"
+    return [
+        f"questions  {counts['questions']:,}",
+        f"samples    {samples['used']:,} used ({drawn})",
+        f"labels     {_listed(counts['labels'])}",
+    ]
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count:,} {name}" for name, count in counts.items() if count) or "none"

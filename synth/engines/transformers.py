@@ -1,0 +1,242 @@
+"""The `transformers` engine: any causal language model, anywhere torch runs.
+
+Prompts are read once and their cache is repeated for each sample. Rows leave a batch when they are done, and
+what is left of several batches is joined, so that a few long answers hold up nobody. The text of a sample is
+a function of the model, the prompt and its seed (up to rounding), never of the batch it was written in.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from synth.engines.base import SAMPLE, SCORE, Answer, Call
+from synth.engines.chat import encode, render, split_reasoning, stops
+from synth.engines.identity import folder_of, identity_of
+from synth.errors import UsageError
+from synth.prompts import Message
+
+if TYPE_CHECKING:
+    from synth.engines.batch import Batch, Row
+
+_AHEAD: Final = 4
+"""Batches to have in the queue: the more there are, the more alike in length are the prompts of one batch."""
+_DROP: Final = 0.75
+"""Share of a batch below which its finished rows are dropped: dropping copies the cache."""
+_PART: Final = 0.5
+"""Share of a full batch below which its rows wait for others to join."""
+
+
+class TransformersEngine:
+    """Samples and scores with a model of the `transformers` library.
+
+    Args:
+        model: a folder or a Hub id.
+        revision: branch, tag or commit on the Hub.
+        dtype: a torch dtype's name; "auto" is the checkpoint's own on a GPU and float32 on a CPU, where
+            half precision is slow.
+        device: a torch device; by default the GPU, else the CPU.
+        batch_rows: samples written together at most; halved when the GPU's memory does not suffice.
+        max_model_len: longest prompt and answer together; by default what the model was made for.
+        token_logprobs: report the log-probability of each token, not only their sum.
+        trust_remote_code: run code that comes with the model.
+        strict_identity: hash all bytes of a folder's weights.
+
+    Raises:
+        UsageError: there is no such model, or it cannot be loaded.
+    """
+
+    name = "transformers"
+    can = frozenset({SAMPLE, SCORE})
+
+    def __init__(
+        self,
+        model: str,
+        revision: str | None = None,
+        dtype: str = "auto",
+        device: str | None = None,
+        batch_rows: int = 512,
+        max_model_len: int | None = None,
+        token_logprobs: bool = False,
+        trust_remote_code: bool = False,
+        strict_identity: bool = False,
+    ) -> None:
+        import torch
+
+        from synth.engines.ending import Ending
+
+        self.model_name = model
+        self.identity = identity_of(model, revision, strict_identity)
+        self.batch_rows = batch_rows
+        device = device or ("cuda" if torch.cuda.is_available() else "cpu")
+        if dtype == "auto" and device == "cpu":
+            dtype = "float32"
+        commit = None if folder_of(model, revision) else self.identity.rpartition("@")[2]
+        self._model, self._tokenizer = _load(model, commit, dtype, device, trust_remote_code)
+        self._ending = Ending(self._tokenizer, _end_marks(self._model, self._tokenizer))
+        self._context = _context(self._model, max_model_len)
+        self._token_logprobs = token_logprobs
+        self._queue: list[Row] = []
+        self._wave: list[Row] = []
+        self._left: Batch | None = None
+        self._refused: list[Answer] = []
+
+    def render(self, messages: Sequence[Message], prefix: str = "") -> str:
+        """The text the model reads for a conversation, ending where its answer begins (after `prefix`)."""
+        return render(self._tokenizer, messages, prefix)
+
+    def room(self) -> int:
+        """How many more samples keep the queue long enough for batches of prompts of one length."""
+        left = len(self._left.rows) if self._left else 0
+        return _AHEAD * self.batch_rows - len(self._queue) - len(self._wave) - left
+
+    def submit(self, call: Call) -> None:
+        """Queue a call; one whose prompt leaves no room for an answer is refused at the next `collect`."""
+        from synth.engines.batch import Row
+
+        prompt = tuple(encode(self._tokenizer, call.prompt))
+        indices = range(call.first, call.first + call.n)
+        if len(prompt) >= self._context:
+            error = f"PromptTooLong: {len(prompt)} tokens, and the model reads and writes {self._context}"
+            self._refused += [Answer(call.key, at, None, finish="error", error=error) for at in indices]
+            return
+        limit = min(call.sampling.max_tokens, self._context - len(prompt))
+        ends = stops(self._tokenizer, call.sampling.stop)
+        self._queue += [Row(call, at, prompt, limit, ends) for at in indices]
+
+    def collect(self) -> list[Answer]:
+        """Work until about half of a batch is finished; return the finished. Empty only when idle."""
+        import torch
+
+        answers, self._refused = self._refused, []
+        with torch.inference_mode():
+            while not answers and (self._queue or self._wave or self._left):
+                answers = self._work()
+        return answers
+
+    def score(self, prompt: str, continuations: Sequence[str]) -> list[float]:
+        """The log-probability of each continuation of a rendered prompt, natural, at temperature 1."""
+        from synth.engines.score import continuation_logprobs
+
+        texts = [encode(self._tokenizer, prompt + continuation) for continuation in continuations]
+        if max(map(len, texts)) > self._context:
+            raise ValueError(
+                f"PromptTooLong: {max(map(len, texts))} tokens, and the model reads {self._context}"
+            )
+        return continuation_logprobs(self._model, encode(self._tokenizer, prompt), texts)
+
+    def close(self) -> None:
+        """Free the model and its cache."""
+        self._left = self._model = None
+        _free()
+
+    def _work(self) -> list[Answer]:
+        """Run one batch: the rows left of earlier ones when they are many or alone, else new ones."""
+        import torch
+
+        from synth.engines.batch import Batch
+
+        batch = None
+        idle = not (self._queue or self._wave)
+        if self._left and (idle or len(self._left.rows) > _DROP * self.batch_rows):
+            batch, self._left = self._left, None
+        rows = batch.rows if batch else self._take()
+        try:
+            self._run(batch or Batch.start(self._model, rows))
+        except torch.OutOfMemoryError:
+            batch = None
+        else:
+            return [self._answer(row) for row in rows if row.finish]
+        return self._retreat(rows)
+
+    def _take(self) -> list[Row]:
+        """The next rows, alike in length."""
+        # Sorted again only when all that was sorted is taken: none waits forever behind shorter ones.
+        if not self._wave:
+            self._wave = sorted(self._queue, key=lambda row: (len(row.prompt), row.prompt))
+            self._queue = []
+        rows, self._wave = self._wave[: self.batch_rows], self._wave[self.batch_rows :]
+        return rows
+
+    def _run(self, batch: Batch) -> None:
+        """Write until all rows are done, or half of them; the others wait for company."""
+        enough = len(batch.rows) // 2 if batch.joinable else 0
+        while True:
+            batch.write()
+            alive = [at for at, row in enumerate(batch.rows) if not self._ending.check(row)]
+            if not alive:
+                return
+            if len(alive) <= max(enough, _DROP * len(batch.rows)):
+                batch.keep(alive)
+            batch.read()
+            if len(alive) <= enough:
+                self._left = batch.joined([self._left, batch]) if self._left else batch
+                return
+
+    def _answer(self, row: Row) -> Answer:
+        reasoning, text = split_reasoning(self._ending.text(row), row.call.prompt)
+        return Answer(
+            key=row.call.key,
+            index=row.index,
+            text=text,
+            reasoning=reasoning,
+            finish=row.finish or "error",
+            n_tokens=len(row.tokens),
+            logprob_sum=sum(row.logprobs),
+            token_logprobs=row.logprobs if self._token_logprobs else None,
+            stop_reason=row.stop_reason,
+        )
+
+    def _retreat(self, rows: list[Row]) -> list[Answer]:
+        """After memory ran out: halve the batch and queue again what is unfinished."""
+        self._left, waiting = None, [*rows, *(self._left.rows if self._left else [])]
+        _free()
+        if len(waiting) == 1:
+            error = f"OutOfMemory: one row of {len(rows[0].prompt)} tokens and its answer does not fit"
+            return [Answer(rows[0].call.key, rows[0].index, None, finish="error", error=error)]
+        self.batch_rows = max(1, min(self.batch_rows, len(rows)) // 2)
+        for row in waiting:
+            if not row.finish:
+                row.tokens.clear()
+                row.logprobs.clear()
+                self._queue.append(row)
+        return [self._answer(row) for row in waiting if row.finish]
+
+
+def _load(model: str, commit: str | None, dtype: str, device: str, trust: bool) -> tuple[Any, Any]:
+    from safetensors import SafetensorError
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+    from transformers.utils import logging
+
+    options = {"revision": commit, "trust_remote_code": trust}
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(model, **options)
+        loaded: Any = AutoModelForCausalLM.from_pretrained(model, dtype=dtype, **options)
+        loaded = loaded.to(device).eval()
+    except (OSError, ValueError, KeyError, TypeError, ImportError, RuntimeError, SafetensorError) as error:
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise UsageError(f"'{model}' cannot be loaded: {reason}") from error
+    return loaded, tokenizer
+
+
+def _end_marks(model: Any, tokenizer: Any) -> set[int]:
+    """Token ids that end a text: the generation config's, one or a list, and the tokenizer's."""
+    marks = model.generation_config.eos_token_id
+    marks = marks if isinstance(marks, list) else [marks]
+    return {mark for mark in (*marks, tokenizer.eos_token_id) if mark is not None}
+
+
+def _context(model: Any, asked: int | None) -> int:
+    """Tokens the model can read and write: what it was made for, or less where less is asked for."""
+    made_for = getattr(model.config.get_text_config(), "max_position_embeddings", None)
+    return min(length for length in (asked, made_for, 1 << 31) if length)
+
+
+def _free() -> None:
+    import torch
+
+    gc.collect()
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()

@@ -1,0 +1,108 @@
+"""The configs of a dataset folder: one a format, and what was undecided, sampled and dropped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from synth.built import Built
+from synth.errors import SynthError
+from synth.exporting.parquet import write_shards
+from synth.formats import SCHEMAS
+from synth.schema import DROPPED, SPINE
+
+RAW: Final = {
+    "undecided": "Kept examples whose question could not be called known or unknown.",
+    "samples": "Every answer of the model with its verdict; used says whether the label rests on it.",
+    "dropped": "Examples that were left out, with the reason, the twin and the score.",
+}
+"""Configs that are for reading, not for training, and what is in them."""
+
+ONLY_SPLIT: Final = "train"
+"""The split of what has none: the Hub shows a lone split under this name."""
+
+_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_TRAILING: Final = [name for name in SPINE if name != "split"]
+
+
+def write_configs(built: Built, folder: Path) -> dict[str, dict[str, int]]:
+    """Write every config that has rows below `folder`; returns config → split → rows, in the card's order."""
+    rows: dict[str, dict[str, int]] = {}
+    for config, split, frame in _parts(built):
+        count = write_shards(frame, folder / config, split)
+        if count:
+            rows.setdefault(config, {})[split] = count
+        elif config not in rows:
+            (folder / config).rmdir()
+    return rows
+
+
+def training_rows(examples: pl.DataFrame, config: str) -> pl.DataFrame:
+    """The examples as rows of one format: its columns, then the spine's; an example may give several."""
+    column = pl.col(config)
+    rows = examples.explode(config) if isinstance(examples.schema[config], pl.List) else examples
+    rows = rows.filter(column.is_not_null())
+    if rows.is_empty():
+        return rows.select(*SPINE)
+    _check_fields(config, rows.schema[config])
+    fields = rows.select(column.struct.unnest())
+    fields = fields.select(name for name in fields.columns if fields[name].null_count() < rows.height)
+    if config == "sft" and {"completion", "messages"} <= set(fields.columns):
+        raise SynthError("the column 'sft' mixes rows with a completion and rows with messages; use one kind")
+    spine = rows.select(name for name in SPINE if name not in fields.columns)
+    return fields.hstack(spine)
+
+
+def _parts(built: Built) -> Iterator[tuple[str, str, pl.LazyFrame]]:
+    for config in built.formats:
+        if not _NAME.fullmatch(config) or config in RAW:
+            raise SynthError(f"'{config}' cannot be the name of a format")
+        yield from _by_split(config, training_rows(built.kept, config))
+    undecided = built.kept.filter(pl.col("known").is_null()).select(*SPINE)
+    yield from _by_split("undecided", _with_question(undecided, built.questions))
+    order = [name for name in ("question_id", "key", "index") if name in built.samples.collect_schema()]
+    # A lazy join keeps no order of its own.
+    yield "samples", ONLY_SPLIT, built.samples.sort(order)
+    yield "dropped", ONLY_SPLIT, _dropped(built).lazy()
+
+
+def _check_fields(config: str, dtype: pl.DataType) -> None:
+    if not isinstance(dtype, pl.Struct):
+        raise SynthError(f"the column '{config}' holds {dtype}; a format's column holds structs")
+    schema = SCHEMAS.get(config)
+    for field in dtype.fields:
+        if schema is not None and schema.get(field.name) != field.dtype:
+            wanted = schema.get(field.name, "no such field")
+            raise SynthError(
+                f"the column '{config}' has {field.name}: {field.dtype}; the format has {wanted}"
+            )
+
+
+def _by_split(config: str, rows: pl.DataFrame) -> Iterator[tuple[str, str, pl.LazyFrame]]:
+    splits = rows["split"].cast(pl.String).fill_null(ONLY_SPLIT)
+    usual = {"train": 0, "validation": 1, "test": 2}
+    for split in sorted(splits.unique(), key=lambda name: (usual.get(name, len(usual)), name)):
+        if not _NAME.fullmatch(split):
+            raise SynthError(f"{split!r} cannot be the name of a split")
+        part = rows.filter(splits == split)
+        yield config, split, part.drop("split").lazy()
+
+
+def _with_question(rows: pl.DataFrame, questions: pl.DataFrame) -> pl.DataFrame:
+    texts = questions.select(pl.col("id").alias("question_id"), "question", "answers")
+    return rows.join(texts, on="question_id", how="left", maintain_order="left")
+
+
+def _dropped(built: Built) -> pl.DataFrame:
+    """What was left out, formats included: nothing that was built disappears."""
+    rows = built.dropped
+    formats = [
+        name for name in built.formats if name in rows.columns and rows[name].null_count() < rows.height
+    ]
+    reasons = [name for name in DROPPED if name != "id"]
+    rows = rows.select("id", *reasons, *_TRAILING[1:], "split", *formats)
+    return _with_question(rows, built.questions)

@@ -1,0 +1,55 @@
+"""The formats that trainers take, one file each, and the expressions that pipelines build them with.
+
+    prompt = conversation(user(pl.col("question")))
+    examples.with_columns(
+        sft(prompt, conversation(assistant(pl.col("answer")))),
+        several(kto(prompt, good, pl.lit(True)), kto(prompt, bad, pl.lit(False))).alias("kto"),
+    )
+
+A format's column in the example frame is a struct of its schema, or a list of such structs where one
+example gives several training rows. Null means that the example has no row in that format.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from synth.formats import dpo as _dpo
+from synth.formats import kto as _kto
+from synth.formats import sft as _sft
+from synth.formats.dpo import dpo
+from synth.formats.kto import kto
+from synth.formats.messages import MESSAGE, MESSAGES, assistant, conversation, system, user
+from synth.formats.sft import sft, sft_messages
+
+SCHEMAS: Final[dict[str, pl.Schema]] = {"sft": _sft.SCHEMA, "dpo": _dpo.SCHEMA, "kto": _kto.SCHEMA}
+"""Every format's name and the schema of its column."""
+
+SUMMARIES: Final = {
+    name: (module.__doc__ or "").partition("\n")[0]
+    for name, module in (("sft", _sft), ("dpo", _dpo), ("kto", _kto))
+}
+"""Every format in one line: what it is for and which trainer takes it."""
+
+__all__ = [
+    "MESSAGE",
+    "MESSAGES",
+    "SCHEMAS",
+    "SUMMARIES",
+    "assistant",
+    "conversation",
+    "dpo",
+    "kto",
+    "several",
+    "sft",
+    "sft_messages",
+    "system",
+    "user",
+]
+
+
+def several(*rows: pl.Expr) -> pl.Expr:
+    """Several training rows of one example as a list; rows that are null are left out."""
+    return pl.concat_list(*rows).list.drop_nulls()

@@ -1,0 +1,102 @@
+"""The normal form of a text: lower-case words without accents, articles or punctuation, numbers as digits.
+
+Two spellings of one answer ("The Beatles", "beatles"; "World War II", "world war two"; "75,000", "75000")
+have the same words here. Everything that compares words starts from `words`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+from synth.graders.spelled import fold_numbers, roman
+
+LONGEST: Final = 20_000
+"""Characters of an answer that are looked at: the rest of a longer one is cut from its middle."""
+
+ARTICLES: Final = frozenset({"a", "an", "the"})
+
+_TOKEN: Final = re.compile(r"\d+(?:st|nd|rd|th)\b|(?:(?<![\w.)\]])-)?\d+(?:[.,:]\d+)*|[^\W\d_]+")
+_THOUSANDS: Final = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
+_INITIALS: Final = re.compile(r"\b([^\W\d_])\.(?=\s?[^\W\d_]\.|[^\W\d_]\b)")
+_LAST_INITIAL: Final = re.compile(r"(?<=\b[^\W\d_])\.(?=\s|$|[,;:)])")
+_POSSESSIVE: Final = re.compile(r"'s\b")
+_ROMAN: Final = re.compile(r"\b[IVXL]{2,7}\b")
+_STROKES: Final = str.maketrans(
+    {
+        **dict(zip("øØłŁđĐħıŧ", "oOlLdDhit", strict=True)),
+        **{"æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "þ": "th", "Þ": "Th", "ð": "d", "Ð": "D"},
+        **dict.fromkeys("‘’ʼ`´ʻ", "'"),
+        **dict.fromkeys("–—‐‑−", "-"),
+        **dict.fromkeys("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u00ad"),
+    }
+)
+
+
+def clip(text: str, longest: int = LONGEST) -> str:
+    """The text, or head and tail of it where it is longer than `longest` characters."""
+    if len(text) <= longest:
+        return text
+    return f"{text[: longest // 2]}\n…\n{text[-longest // 2 :]}"
+
+
+def plain(text: str) -> str:
+    """The text without accents, typographic quotes and dashes, or invisible marks; case is kept."""
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFKD", text.translate(_STROKES))
+    return "".join(character for character in text if not unicodedata.combining(character))
+
+
+def words(text: str) -> list[str]:
+    """The words of a text's normal form, in order.
+
+    Articles go, possessives lose their ending, initials are joined ("U.S." is "us"), and numbers are
+    written in digits whether they were words, ordinals or Roman numerals.
+    """
+    text = plain(text)
+    if "'" in text:
+        text = _POSSESSIVE.sub("", text).replace("'", "")
+    if "." in text:
+        text = _LAST_INITIAL.sub(" ", _INITIALS.sub(r"\1", text))
+    if "&" in text:
+        text = text.replace("&", " and ")
+    if _ROMAN.search(text):
+        text = _ROMAN.sub(roman, text)
+    tokens = _TOKEN.findall(text.casefold())
+    return fold_numbers(
+        [token if token[0].isalpha() else _number(token) for token in tokens if token not in ARTICLES]
+    )
+
+
+def _number(token: str) -> str:
+    """The digits of a number token: without thousands separators, ordinal ending or trailing zeros."""
+    if token[0] == "-":
+        return f"-{_number(token[1:])}"
+    if "," in token:
+        if not _THOUSANDS.match(token):
+            return token.replace(",", ".")
+        token = token.replace(",", "")
+    if token[-1].isalpha():
+        return token[:-2]
+    if "." in token:
+        token = token.rstrip("0").rstrip(".")
+    return token
+
+
+_ENDINGS: Final = tuple(
+    "ations ation ings ians ments ment ness ing ian ies ied est ers ion ed es er ly al an s e y a".split()  # noqa: SIM905
+)
+
+
+@lru_cache(maxsize=100_000)
+def stem(word: str) -> str:
+    """The word without its commonest English endings; at least four letters stay."""
+    if word[0].isdigit():
+        return word
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word[: -len(ending)]
+    return word

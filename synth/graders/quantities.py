@@ -1,0 +1,90 @@
+"""Numbers with units among normalised words, and whether two of them say the same.
+
+"about 1.2 million people" = 1200000 people        "5'10" and "75,000" are read by `normal`
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from synth.graders.vocabulary import vocabulary
+
+_NUMBER: Final = re.compile(r"-?\d{1,40}(?:\.\d{1,40})?")
+_AROUND: Final = vocabulary(
+    "about around approximately approx roughly nearly almost over more than at least most up to "
+    "just some in of is "
+    "total between per cent from less under circa c estimated"
+)
+_SAME_UNIT: Final[dict[str, str]] = {
+    **dict.fromkeys(("kilometers", "kilometres", "kilometer", "kilometre", "kms"), "km"),
+    **dict.fromkeys(("meters", "metres", "meter", "metre"), "m"),
+    **dict.fromkeys(("centimeters", "centimetres", "centimeter", "centimetre"), "cm"),
+    **dict.fromkeys(("millimeters", "millimetres", "millimeter", "millimetre"), "mm"),
+    **dict.fromkeys(("feet", "foot"), "ft"),
+    **dict.fromkeys(("inches", "inch"), "in"),
+    **dict.fromkeys(("miles", "mile"), "mi"),
+    **dict.fromkeys(("kilograms", "kilogram", "kgs"), "kg"),
+    **dict.fromkeys(("grams", "gram"), "g"),
+    **dict.fromkeys(("pounds", "pound", "lb"), "lbs"),
+    **dict.fromkeys(("hours", "hrs", "hr"), "hour"),
+    **dict.fromkeys(("minutes", "mins", "min"), "minute"),
+    **dict.fromkeys(("seconds", "secs", "sec"), "second"),
+    **dict.fromkeys(("percent", "percentage", "pct"), "percent"),
+}
+
+
+class Quantity(NamedTuple):
+    """A number and the word after it.
+
+    Attributes:
+        value: exact, as written.
+        digits: how many significant digits were written, trailing zeros of an integer not counted.
+        unit: the unit's short form, or the next word, or "".
+    """
+
+    value: Decimal
+    digits: int
+    unit: str
+
+
+def quantities(words: Sequence[str]) -> list[Quantity]:
+    """The numbers among normalised words, each with the word after it."""
+    return [
+        _quantity(word, words[position + 1] if position + 1 < len(words) else "")
+        for position, word in enumerate(words)
+        if _NUMBER.fullmatch(word)
+    ]
+
+
+def only_quantity(words: Sequence[str]) -> Quantity | None:
+    """The quantity that the words are, or None where they say anything besides a number and its unit."""
+    rest = [word for word in words if word not in _AROUND]
+    if 0 < len(rest) <= 3 and _NUMBER.fullmatch(rest[0]) and not any(word[0].isdigit() for word in rest[1:]):
+        return _quantity(rest[0], rest[1] if len(rest) > 1 else "")
+    return None
+
+
+def same_value(gold: Quantity, said: Quantity) -> bool:
+    """Whether the numbers are equal, or one is the other rounded to at least two significant digits."""
+    if gold.value == said.value:
+        return True
+    digits = min(gold.digits, said.digits)
+    if digits < 2 or gold.digits == said.digits:
+        return False
+    return _rounded(gold.value, digits) == _rounded(said.value, digits)
+
+
+def _rounded(value: Decimal, digits: int) -> Decimal:
+    if not value:
+        return value
+    return value.quantize(Decimal(1).scaleb(value.adjusted() - digits + 1))
+
+
+def _quantity(number: str, following: str) -> Quantity:
+    digits = number.lstrip("-").replace(".", "").lstrip("0")
+    if "." not in number:
+        digits = digits.rstrip("0")
+    return Quantity(Decimal(number), max(len(digits), 1), _SAME_UNIT.get(following, following))

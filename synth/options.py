@@ -1,0 +1,102 @@
+"""The options that commands share, in groups; each field is a command-line option and a YAML key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from synth.settings import setting
+
+
+@dataclass(frozen=True)
+class QuestionOptions:
+    """Questions."""
+
+    questions: str = setting("", help="JSONL, CSV or Parquet file, folder, or builtin:almanac (the default)")
+    columns: str = setting(
+        "", help="where our columns stand in yours, e.g. question=q,answers=answer.aliases"
+    )
+    split: str | None = setting(None, help="which split of the questions")
+    limit: int | None = setting(None, low=1, help="only so many questions, from the top")
+
+
+@dataclass(frozen=True)
+class ModelOptions:
+    """Model."""
+
+    model: str = setting("builtin:almanac", help="folder, Hub id, or the built-in model")
+    model_revision: str | None = setting(None, help="branch, tag or commit of a Hub model")
+    engine: Literal["transformers", "replay"] = setting(
+        "transformers", help="what answers: a local model, or answers recorded in a file"
+    )
+    recorded: str | None = setting(None, help="the file of recorded answers, for --engine replay")
+    system: str | None = setting(None, help="system message put before every question")
+    dtype: str = setting("auto", help="the weights' type: auto, float32, bfloat16, float16")
+    device: str | None = setting(None, help="cpu, cuda, cuda:1, …; chosen where left out")
+    batch_rows: int = setting(512, low=1, help="samples generated at once by the transformers engine")
+    max_model_len: int | None = setting(None, low=1, help="longest prompt and answer together, in tokens")
+    token_logprobs: bool = setting(False, help="keep the log-probability of every token")
+    trust_remote_code: bool = setting(False, help="run code that comes with a model")
+
+
+@dataclass(frozen=True)
+class SamplingOptions:
+    """Sampling."""
+
+    temperature: float = setting(0.7, low=0, help="0 is greedy")
+    top_p: float = setting(1.0, low=0, high=1, help="nucleus; 1 is off")
+    top_k: int = setting(0, low=0, help="0 is off")
+    max_tokens: int = setting(256, low=1, help="tokens an answer at most")
+    stop: tuple[str, ...] = setting((), help="strings that end an answer")
+
+
+@dataclass(frozen=True)
+class StoreOptions:
+    """Store."""
+
+    store: str = setting(".synth/store", help="folder of all samples ever drawn")
+
+
+@dataclass(frozen=True)
+class OutputOptions:
+    """Output."""
+
+    output_dir: str | None = setting(None, help="the dataset's folder; out/PIPELINE where left out")
+    filters: tuple[str, ...] = setting(
+        ("exact", "near_duplicates"), help="filters to apply in order, by name or file; 'none' for none"
+    )
+    seed: int = setting(0, low=0, help="for every choice a build makes; samples do not depend on it")
+
+
+@dataclass(frozen=True)
+class SampleOptions:
+    """How many."""
+
+    n: int = setting(16, low=1, high=65536, help="samples a question")
+    stop_rule: Literal["curtail", "fixed"] = setting(
+        "fixed", help="fixed draws all n; curtail stops where the label can no longer change"
+    )
+    threshold: float = setting(
+        0.5, low=0, high=1, help="share of correct answers from which a question is known"
+    )
+    grey: tuple[float, float] | None = setting(
+        (0.25, 0.75), low=0, high=1, help="shares strictly in between are undecided"
+    )
+    refused_is: Literal["apart", "unknown"] = setting(
+        "apart", help="whether the model's own refusals count as not knowing"
+    )
+    labels_out: str | None = setting(None, help="write question_id, known, used as JSON Lines here")
+
+
+@dataclass(frozen=True)
+class FilterOptions:
+    """Filters."""
+
+    filters: tuple[str, ...] = setting(
+        ("exact", "near_duplicates"), help="filters to apply in order, by name or file; 'none' for none"
+    )
+    field: str = setting("question", help="the column whose texts are compared")
+
+
+GROUPS = (QuestionOptions, ModelOptions, SamplingOptions, StoreOptions, OutputOptions)
+"""What `build` takes besides the pipeline's own settings."""

@@ -1,0 +1,92 @@
+"""What a pipeline is: two pure duties, `requests` and `build`, and what they are given.
+
+`requests(state)` looks at everything answered so far and returns the next model calls, or none.
+`build(state)` turns the answers into examples. The machine sends, stores, grades and asks again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import ClassVar, Protocol
+
+import polars as pl
+
+from synth.sampling.rule import LabelRule
+from synth.sampling.stopping import StopName
+from synth.schema import SPINE, Role
+
+
+@dataclass(frozen=True)
+class Request:
+    """One round of model calls: every question `n` times.
+
+    Attributes:
+        n: samples a question, at most.
+        role: who is asked.
+        stop_rule: "fixed" draws all n, "curtail" stops where the label can no longer change.
+        rule: the label that "curtail" waits for, and that `State.questions` carries.
+    """
+
+    n: int
+    role: Role = "target"
+    stop_rule: StopName = "fixed"
+    rule: LabelRule = field(default_factory=LabelRule)
+
+
+@dataclass(frozen=True)
+class State:
+    """Everything known when a pipeline is asked.
+
+    Attributes:
+        questions: one row a question: `synth.schema.QUESTIONS` with `question_id` for `id`, the columns of
+            `synth.labels.LABELS`, and `prompt` (the conversation as asked, a list of role and content).
+        samples: one row a used sample: `synth.schema.SAMPLES` and `synth.schema.VERDICTS`.
+        seed: for every choice; the same seed chooses the same.
+        asked: rounds of requests already answered.
+    """
+
+    questions: pl.LazyFrame
+    samples: pl.LazyFrame
+    seed: int
+    asked: int
+
+    @staticmethod
+    def spine(**columns: pl.Expr) -> list[pl.Expr]:
+        """The columns that every example has (`synth.schema.SPINE`), from the columns of `questions`.
+
+        Args:
+            columns: expressions that replace a default, e.g. `known=…`, `confidence=…`.
+        """
+        defaults = {
+            "id": pl.col("question_id"),
+            "confidence": pl.lit(None),
+            "difficulty": 1 - pl.col("p_hat"),
+            "weight": pl.lit(1.0),
+            "split": pl.lit("train"),
+        }
+        chosen = {name: columns.get(name, defaults.get(name, pl.col(name))) for name in SPINE}
+        return [chosen[name].cast(dtype).alias(name) for name, dtype in SPINE.items()]
+
+
+class Pipeline(Protocol):
+    """A pipeline drawer's class: a frozen dataclass with these two methods.
+
+    Attributes:
+        formats: the format columns that `build` adds, names of `synth.formats`.
+        methods: named sets of settings, for `--method NAME`.
+        needs_answers: whether questions without an accepted answer are an error.
+    """
+
+    formats: ClassVar[tuple[str, ...]]
+
+    def requests(self, state: State) -> Iterable[Request]:
+        """The next round of calls; empty when nothing is left to ask."""
+        ...
+
+    def build(self, state: State) -> pl.LazyFrame:
+        """The examples: `State.spine` and a struct column for each of `formats`.
+
+        An optional column `reason` (text) drops a row for that reason; null keeps it.
+        """
+        ...

@@ -1,0 +1,54 @@
+"""What a model is shown: the question with its passage, its options and how to answer.
+
+One user message a question. A chat model gets it through its own chat template; a base model gets the
+plain-text layout of `plain_text`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from string import ascii_uppercase
+from typing import Final, TypedDict
+
+
+class Message(TypedDict):
+    """One turn of a conversation; `role` is system, user or assistant."""
+
+    role: str
+    content: str
+
+
+INSTRUCTIONS: Final[dict[str, str]] = {
+    "short": "Answer in a few words.",
+    "math": "Think step by step. Then write 'Answer:' and the result.",
+    "choice": "Answer with the letter of one option.",
+    "boolean": "Answer yes or no.",
+    "claim": "Is this claim supported, refuted, or not enough information?",
+    "free": "",
+}
+"""The last line of a question's message, by kind."""
+
+
+def question_text(kind: str, question: str, choices: Sequence[str] | None, context: str | None) -> str:
+    """The user message of a question: context, question, options and instruction, one below the other.
+
+    Options are lettered in their order ("A. …"). A claim with labels of its own in `choices` is asked
+    to answer with one of them.
+    """
+    lines = [context] if context else []
+    lines.append(question)
+    instruction = INSTRUCTIONS[kind]
+    if choices and kind == "choice":
+        lines += [f"{letter}. {choice}" for letter, choice in zip(ascii_uppercase, choices, strict=False)]
+    elif choices and kind in ("claim", "boolean"):
+        instruction = f"Answer with one of: {', '.join(choices)}."
+    if instruction:
+        lines.append(instruction)
+    return "\n".join(lines)
+
+
+def plain_text(messages: Sequence[Message]) -> str:
+    """For a base model without a chat template: `Question: …`, `Answer: …`, blank lines between."""
+    names = {"system": "", "user": "Question: ", "assistant": "Answer: "}
+    turns = [f"{names[message['role']]}{message['content']}" for message in messages]
+    return "\n\n".join([*turns, "Answer:"])

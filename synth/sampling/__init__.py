@@ -1,0 +1,1 @@
+"""Sampling: which calls to make, when to stop, and what the answers say about a question."""

@@ -1,0 +1,186 @@
+"""`build`: sample what is missing, grade, build, filter, export, and count all of it."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from synth import config, drawers
+from synth.built import Built
+from synth.drawers import Drawer
+from synth.errors import NothingBuilt, UsageError
+from synth.exporting import check_destination, export
+from synth.filtering import Filtered, apply_all
+from synth.formats import SCHEMAS
+from synth.machine import Machine
+from synth.pipeline import Pipeline
+from synth.schema import OUTCOMES, SPINE
+from synth.verbs.opening import SAMPLE_ONLY, Values, open_machine, open_questions
+
+
+def run_build(
+    pipeline: str,
+    flags: Values,
+    config_file: str | None = None,
+    assignments: Sequence[str] = (),
+    command: str = "",
+    quiet: bool = False,
+    offline: bool = False,
+) -> Values:
+    """`synth build`: the object that its `--json` prints, and `failures` by question where there are any.
+
+    Everything a user can get wrong is checked before anything is drawn or written.
+
+    Args:
+        pipeline: a name or a path.
+        flags: settings given by name.
+        config_file: a YAML file of settings.
+        assignments: `name=value` texts.
+        command: the command line, for the manifest.
+        quiet: show no progress.
+        offline: draw nothing; build from what the store holds.
+    """
+    started = time.monotonic()
+    drawer = drawers.read("pipelines", pipeline)
+    methods = getattr(drawers.load(drawer), "methods", {})
+    values = config.resolve(config.build_settings(drawer), flags, config_file, assignments, methods)
+    made = config.instance(drawer, values)
+    out = Path(values["output_dir"] or f"out/{drawer.name}").expanduser()
+    check_destination(out)
+    filters = open_filters(values["filters"])
+    questions = open_questions(values, getattr(made, "needs_answers", True))
+    machine = open_machine(values, questions, getattr(made, "needs", SAMPLE_ONLY), quiet, offline)
+    try:
+        examples = examples_of(made, machine)
+    finally:
+        machine.close()
+    parted = filtered(examples, machine.questions, [instance for _, instance in filters])
+    counts = counts_of(machine, examples, parted)
+    if parted.kept.is_empty():
+        reasons = ", ".join(f"{rows} {reason}" for reason, rows in counts["dropped"].items())
+        why = f"dropped: {reasons}" if reasons else "none were built"
+        raise NothingBuilt(f"no row came out of {counts['questions']} questions ({why})")
+    built = Built(
+        pipeline=drawer.name,
+        title=drawer.title,
+        formats=made.formats,
+        kept=parted.kept,
+        dropped=parted.dropped,
+        samples=machine.samples.lazy(),
+        questions=machine.labelled(),
+        settings=recorded(values, machine),
+        model=model_facts(machine),
+        inputs=questions.inputs,
+        counts=counts,
+        command=command,
+        drawer={drawer.name: drawer.sha256} | {filter.name: filter.sha256 for filter, _ in filters},
+    )
+    configs = export(built, out, drawer.path.parent)
+    seconds = round(time.monotonic() - started, 3)
+    failures = {"failures": machine.drawn.failures} if machine.drawn.failures else {}
+    return {"out": str(out), "configs": configs} | counts | {"seconds": seconds} | failures
+
+
+def open_filters(names: Sequence[str]) -> list[tuple[Drawer, Any]]:
+    """The filters by name or path, each with its defaults; "none" is no filter.
+
+    Raises:
+        UsageError: there is no such filter.
+    """
+    found = [drawers.read("filters", name) for name in names if name != "none"]
+    return [(drawer, config.instance(drawer, {})) for drawer in found]
+
+
+def examples_of(pipeline: Pipeline, machine: Machine) -> pl.DataFrame:
+    """Run the pipeline's rounds and build its examples, checked against what it promises.
+
+    Raises:
+        UsageError: a column of the spine or a format is missing, or an id occurs twice.
+    """
+    examples = pipeline.build(machine.run(pipeline)).collect()
+    missing = [name for name in [*SPINE, *pipeline.formats] if name not in examples.columns]
+    if missing:
+        raise UsageError(f"the pipeline's build gave no column {', '.join(missing)}")
+    if unknown := [name for name in pipeline.formats if name not in SCHEMAS]:
+        raise UsageError(
+            f"the pipeline declares the format '{unknown[0]}', which synth.formats does not have"
+        )
+    if examples["id"].n_unique() < examples.height:
+        twice = examples.filter(pl.col("id").is_duplicated())["id"][0]
+        raise UsageError(f"the pipeline's build gave two examples with the id '{twice}'")
+    if "reason" not in examples.columns:
+        examples = examples.with_columns(reason=pl.lit(None, pl.String()))
+    return examples.select(*SPINE, *pipeline.formats, "reason")
+
+
+def filtered(examples: pl.DataFrame, questions: pl.DataFrame, filters: Sequence[Any]) -> Filtered:
+    """Drop the rows that the pipeline gave a reason to, then apply the filters in order."""
+    own = examples.filter(pl.col("reason").is_not_null())
+    taught = pl.col(examples.columns[len(SPINE)])  # a row's first format stands for what it teaches
+    content = pl.when(taught.is_null()).then("question").otherwise(pl.struct(taught).struct.json_encode())
+    asked = pl.concat_str(
+        "context", "question", pl.col("choices").list.join("\n"), separator="\n", ignore_nulls=True
+    )
+    texts = questions.select(pl.col("id").alias("question_id"), "answers", question=asked)
+    rows = (
+        examples.filter(pl.col("reason").is_null())
+        .drop("reason")
+        .join(texts, on="question_id", how="left", maintain_order="left")
+        .with_columns(content=content)
+    )
+    parted = apply_all(filters, rows)
+    extra = ["question", "answers", "content"]
+    dropped = [
+        own.with_columns(twin=pl.lit(None, pl.String()), score=pl.lit(None, pl.Float64())),
+        parted.dropped.drop(extra).select(*own.columns, "twin", "score"),
+    ]
+    return Filtered(parted.kept.drop(extra), pl.concat(dropped))
+
+
+def counts_of(machine: Machine, examples: pl.DataFrame, parted: Filtered) -> Values:
+    """The counts of a build, as its `--json` prints them (DESIGN, "The command line")."""
+    used = machine.samples.filter("used")
+    outcomes = Counter(dict(used["outcome"].cast(pl.String()).value_counts().iter_rows()))
+    per_question = examples.unique("question_id", keep="first", maintain_order=True)["known"]
+    drawn = machine.drawn
+    return {
+        "questions": machine.questions.height,
+        "samples": {
+            "new": drawn.new,
+            "reused": max(0, used.height - drawn.new - drawn.failed),
+            "failed": drawn.failed,
+            "used": used.height,
+        },
+        "outcomes": {name: outcomes[name] for name in OUTCOMES},
+        "labels": {
+            "known": int((per_question == True).sum()),  # noqa: E712
+            "unknown": int((per_question == False).sum()),  # noqa: E712
+            "undecided": per_question.null_count(),
+        },
+        "built": examples.height,
+        "kept": parted.kept.height,
+        "dropped": dict(sorted(Counter(parted.dropped["reason"].to_list()).items())),
+        "tokens": drawn.tokens,
+    }
+
+
+def recorded(values: Values, machine: Machine) -> Values:
+    """The settings that a manifest keeps: all that shape the set, none that only say where or how fast."""
+    private = {"output_dir", "store", "device", "batch_rows"}
+    kept = {name: value for name, value in values.items() if name not in private}
+    kept["model"] = machine.engine.model_name
+    for name in ("questions", "recorded"):
+        if kept[name] and Path(kept[name]).exists():
+            kept[name] = Path(kept[name]).name  # where a file lies on one machine is nobody else's business
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in kept.items()}
+
+
+def model_facts(machine: Machine) -> dict[str, str]:
+    """Which model the labels speak about."""
+    engine = machine.engine
+    return {"identity": engine.identity, "name": engine.model_name, "engine": engine.name}

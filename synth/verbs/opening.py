@@ -1,0 +1,69 @@
+"""Opens what a run needs: questions, engine and store, each checked before any work is done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from synth import config
+from synth.engines import BUILTIN, open_engine
+from synth.engines.base import SAMPLE, Sampling
+from synth.engines.replay import ReplayEngine
+from synth.machine import Machine
+from synth.options import ModelOptions, QuestionOptions, SamplingOptions, StoreOptions
+from synth.questions import Questions, load_questions, parse_columns
+from synth.store import Store
+
+Values = dict[str, Any]
+
+SAMPLE_ONLY: Final = frozenset({SAMPLE})
+
+
+def open_questions(values: Values, needs_answers: bool) -> Questions:
+    """The questions that the options name; a recorded file brings its own.
+
+    Raises:
+        UsageError: they cannot be read; all mistakes of a file at once.
+    """
+    chosen: QuestionOptions = config.group(QuestionOptions, values)
+    model: ModelOptions = config.group(ModelOptions, values)
+    source = chosen.questions or (model.recorded if model.engine == "replay" else None) or BUILTIN
+    columns = parse_columns(chosen.columns) if chosen.columns else None
+    return load_questions(source, columns, chosen.limit, chosen.split, needs_answers)
+
+
+def open_machine(
+    values: Values,
+    questions: Questions,
+    needs: frozenset[str] = SAMPLE_ONLY,
+    quiet: bool = False,
+    offline: bool = False,
+) -> Machine:
+    """A machine over the questions, with the engine and the store that the options name.
+
+    Raises:
+        UsageError: the engine or the store cannot be opened.
+    """
+    model: ModelOptions = config.group(ModelOptions, values)
+    sampling: SamplingOptions = config.group(SamplingOptions, values)
+    where: StoreOptions = config.group(StoreOptions, values)
+    store = Store(Path(where.store).expanduser())
+    engine = open_engine(model, needs)
+    asked = questions.frame
+    if isinstance(engine, ReplayEngine) and not values["questions"] and model.model != BUILTIN:
+        # The file's other models' rows are other questions; its rows without an answer stay.
+        asked = asked.filter(pl.Series([bool(engine.available(i)) for i in asked["id"]], dtype=pl.Boolean()))
+    return Machine(
+        questions=asked,
+        engine=engine,
+        store=store,
+        sampling=Sampling(
+            sampling.temperature, sampling.top_p, sampling.top_k, sampling.max_tokens, sampling.stop
+        ),
+        system=model.system,
+        seed=values.get("seed", 0),
+        quiet=quiet,
+        offline=offline,
+    )

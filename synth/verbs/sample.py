@@ -1,0 +1,64 @@
+"""`sample`: draw into the store, and say what the questions look like."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import orjson
+import polars as pl
+
+from synth import config
+from synth.errors import UsageError
+from synth.options import (
+    ModelOptions,
+    QuestionOptions,
+    SampleOptions,
+    SamplingOptions,
+    StoreOptions,
+)
+from synth.pipeline import Request
+from synth.sampling.rule import LabelRule
+from synth.verbs.opening import Values, open_machine, open_questions
+
+GROUPS = (SampleOptions, QuestionOptions, ModelOptions, SamplingOptions, StoreOptions)
+
+
+def run_sample(
+    flags: Values, config_file: str | None = None, assignments: Sequence[str] = (), quiet: bool = False
+) -> Values:
+    """`synth sample`: the object that its `--json` prints, and `failures` where there are any."""
+    started = time.monotonic()
+    values = config.resolve(config.group_settings(GROUPS), flags, config_file, assignments)
+    options: SampleOptions = config.group(SampleOptions, values)
+    if options.labels_out and not Path(options.labels_out).expanduser().absolute().parent.is_dir():
+        raise UsageError(f"--labels-out {options.labels_out}: there is no such folder")
+    questions = open_questions(values, needs_answers=options.labels_out is not None)
+    machine = open_machine(values, questions, quiet=quiet)
+    try:
+        rule = LabelRule(options.threshold, options.grey, options.refused_is)
+        machine.answer(Request(n=options.n, stop_rule=options.stop_rule, rule=rule))
+    finally:
+        machine.close()
+    labels, drawn = machine.labels, machine.drawn
+    if options.labels_out:
+        rows = labels.select("question_id", "known", pl.col("n").alias("used")).iter_rows(named=True)
+        Path(options.labels_out).expanduser().write_bytes(b"".join(orjson.dumps(row) + b"\n" for row in rows))
+    used = machine.samples.filter("used").height
+    return {
+        "questions": machine.questions.height,
+        "samples": {
+            "new": drawn.new,
+            "reused": max(0, used - drawn.new - drawn.failed),
+            "failed": drawn.failed,
+            "used": used,
+        },
+        "labels": {
+            "known": labels.filter("known").height,
+            "unknown": labels.filter(~pl.col("known")).height,
+            "undecided": labels["known"].null_count(),
+        },
+        "tokens": drawn.tokens,
+        "seconds": round(time.monotonic() - started, 3),
+    } | ({"failures": drawn.failures} if drawn.failures else {})

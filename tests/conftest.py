@@ -1,0 +1,61 @@
+"""What tests share: recorded answers made by hand, and builds of them."""
+
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+Recorded = Callable[[Mapping[str, Sequence[str]]], Path]
+
+
+@pytest.fixture
+def recorded(tmp_path: Path) -> Recorded:
+    """Writes a file of recorded answers: question → its sampled texts; the right answer is "Paris"."""
+
+    def write(samples: Mapping[str, Sequence[str]], **more: Any) -> Path:
+        path = tmp_path / "recorded.jsonl"
+        rows = [
+            {
+                "id": f"q{i}",
+                "question": question,
+                "answers": ["Paris"],
+                "kind": "short",
+                "model": "m",
+                "samples": [{"text": text} for text in texts],
+                **more,
+            }
+            for i, (question, texts) in enumerate(samples.items())
+        ]
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+        return path
+
+    return write
+
+
+@pytest.fixture
+def build(tmp_path: Path) -> Callable[..., dict[str, Any]]:
+    """Builds from a recorded file; gives the counts, and the kept rows of each config under "rows"."""
+
+    def run(file: Path, pipeline: str = "refusal", name: str = "out", **settings: Any) -> dict[str, Any]:
+        from synth.verbs.build import run_build
+
+        out = tmp_path / name
+        flags = {"engine": "replay", "recorded": str(file), "store": str(tmp_path / "store")}
+        counts = run_build(pipeline, flags | {"output_dir": str(out)} | settings, quiet=True)
+        rows = {config: pl.read_parquet(out / config / "*.parquet") for config in counts["configs"]}
+        return counts | {"rows": rows}
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def test_data() -> Path:
+    """The folder of real questions and answers; tests that need it are skipped without it."""
+    folder = os.environ.get("SYNTH_TEST_DATA")
+    if not folder:
+        pytest.skip("SYNTH_TEST_DATA names no folder of real questions and answers")
+    return Path(folder)

@@ -1,0 +1,53 @@
+"""The expressions build exactly what the schemas say, and null where a part is missing."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from synth.formats import SCHEMAS, assistant, conversation, dpo, kto, several, sft, sft_messages, system, user
+
+FRAME = pl.DataFrame(
+    {
+        "question": ["Who?", "When?", None],
+        "good": ["Ann.", None, "Here."],
+        "bad": ["Bob.", "Never.", "There."],
+    }
+)
+PROMPT = conversation(user(pl.col("question")))
+GOOD = conversation(assistant(pl.col("good")))
+BAD = conversation(assistant(pl.col("bad")))
+
+BUILT = {
+    "sft": sft(PROMPT, GOOD),
+    "dpo": dpo(PROMPT, GOOD, BAD),
+    "kto": kto(PROMPT, GOOD, pl.lit(True)),
+}
+
+
+@pytest.mark.parametrize("name", sorted(SCHEMAS))
+def test_a_row_has_its_schema_and_is_null_where_a_part_is(name: str) -> None:
+    column = FRAME.select(BUILT[name])[name]
+    assert column.dtype == pl.Struct(SCHEMAS[name])
+    assert column.is_null().to_list() == [False, True, True]
+
+
+def test_sft_on_messages_has_the_same_type() -> None:
+    talk = conversation(system(pl.lit("Be brief.")), user(pl.col("question")), assistant(pl.col("good")))
+    column = FRAME.select(sft_messages(talk))["sft"]
+    assert column.dtype == pl.Struct(SCHEMAS["sft"])
+    assert column.is_null().to_list() == [False, True, True]
+    assert [turn["role"] for turn in column[0]["messages"]] == ["system", "user", "assistant"]
+    assert column[0]["prompt"] is None
+
+
+def test_several_rows_of_an_example_leave_out_the_missing_ones() -> None:
+    rows = several(kto(PROMPT, GOOD, pl.lit(True)), kto(PROMPT, BAD, pl.lit(False))).alias("kto")
+    column = FRAME.select(rows)["kto"]
+    assert column.dtype == pl.List(pl.Struct(SCHEMAS["kto"]))
+    assert [[row["label"] for row in rows] for rows in column.to_list()] == [[True, False], [False], []]
+
+
+def test_the_expressions_work_on_lazy_frames() -> None:
+    lazy = FRAME.lazy().select(**BUILT)
+    assert lazy.collect_schema() == FRAME.select(**BUILT).schema

@@ -1,0 +1,109 @@
+"""Agreement with published and human verdicts on recorded answers; needs the folder in SYNTH_TEST_DATA."""
+
+from __future__ import annotations
+
+import json
+import os
+import zlib
+from pathlib import Path
+from string import ascii_uppercase
+from typing import Any
+
+import polars as pl
+import pytest
+
+from synth.graders import grade
+
+FOLDER = os.environ.get("SYNTH_TEST_DATA")
+
+pytestmark = pytest.mark.skipif(not FOLDER, reason="SYNTH_TEST_DATA names no folder of recorded answers")
+
+SCHEMA = pl.Schema(
+    {
+        "kind": pl.String(),
+        "question": pl.String(),
+        "answers": pl.List(pl.String()),
+        "choices": pl.List(pl.String()),
+        "text": pl.String(),
+        "finish": pl.String(),
+        "truth": pl.Boolean(),
+    }
+)
+
+
+def rows(line: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """The rows of a recorded question or of a pair; a choice's letter becomes its option."""
+    if "samples" not in line:
+        golds, samples = line["gold"], [{"text": line["prediction"], "correct": line["equal"]}]
+    else:
+        golds, samples = line["answers"], line["samples"]
+    choices: list[str] | None = line.get("choices")
+    if choices and line["kind"] == "choice":
+        golds = [choices[ascii_uppercase.index(letter)] for letter in golds]
+    asked = (line["kind"], line["question"], golds, choices)
+    return [
+        (*asked, sample["text"], "stop", sample["correct"])
+        for sample in samples
+        if sample["correct"] is not None
+    ]
+
+
+def graded(name: str, share: float) -> pl.DataFrame:
+    """A share of a recorded file, chosen by the questions' hash, with verdicts."""
+    path = Path(FOLDER or "") / "recorded" / f"{name}.jsonl"
+    if not path.exists():
+        pytest.skip(f"{path.name} is not in SYNTH_TEST_DATA")
+    chosen = []
+    with path.open(encoding="utf-8") as lines:
+        for line in map(json.loads, lines):
+            if zlib.crc32(line["question"].encode()) % 1000 < 1000 * share:
+                chosen += rows(line)
+    frame = pl.DataFrame(chosen, schema=SCHEMA, orient="row")
+    return pl.concat([frame, grade(frame)], how="horizontal").with_columns(
+        forced=pl.col("score").fill_null(0) >= 0.5,
+        decided=pl.col("outcome").cast(pl.String).is_in(["correct", "wrong"]),
+        right=pl.col("outcome").cast(pl.String) == "correct",
+    )
+
+
+def agreement(frame: pl.DataFrame, column: str) -> float:
+    return float((frame[column] == frame["truth"]).sum() / len(frame))
+
+
+@pytest.mark.parametrize(
+    ("name", "share", "bar"),
+    [
+        ("evouna_nq_human", 1.0, 0.92),
+        ("pairs/evouna_nq_fid", 1.0, 0.95),
+        ("pairs/efficientqa_human", 1.0, 0.89),
+        ("aqua_gpt4", 1.0, 0.99),
+        ("mmlu_pro_full", 1.0, 0.985),
+        ("gsm8k_gpt3", 0.3, 0.998),
+        ("tora_gsm8k", 0.3, 0.99),
+        ("qwen_math_k8", 1.0, 0.99),
+        ("zeroeval_gsm_full", 0.5, 0.995),
+        ("zeroeval_gsm_pool", 0.1, 0.99),
+        ("zeroeval_math_l5_pool", 0.03, 0.99),
+        ("pairs/gsm8k_gpt3", 0.3, 0.998),
+        ("pairs/qwen_math_k8", 1.0, 0.98),
+        ("pairs/math_l5_mathverify", 0.03, 0.99),
+    ],
+)
+def test_forced_agreement(name: str, share: float, bar: float) -> None:
+    assert agreement(graded(name, share), "forced") >= bar
+
+
+def test_decided_answers_agree_with_people() -> None:
+    frame = graded("evouna_nq_human", 1.0)
+    decided = frame.filter(pl.col("decided"))
+    assert len(decided) >= 0.9 * len(frame)
+    assert agreement(decided, "right") >= 0.93
+    refused = frame.filter(pl.col("outcome").cast(pl.String) == "refused")
+    assert len(refused.filter("truth")) <= 0.003 * len(frame.filter("truth"))
+
+
+def test_cut_choice_texts_are_left_open_where_they_are() -> None:
+    frame = graded("mmlu_pro_pool", 0.5)
+    decided = frame.filter(pl.col("decided"))
+    assert len(decided) >= 0.9 * len(frame)
+    assert agreement(decided, "right") >= 0.99

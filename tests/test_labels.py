@@ -1,0 +1,67 @@
+"""Labels: only the samples before the stop count, whatever else the store holds."""
+
+import polars as pl
+import pytest
+
+from synth.labels import jeffreys, label, mark_used
+from synth.sampling.rule import LabelRule
+from synth.sampling.stopping import StopRules
+
+RULES = StopRules("curtail", LabelRule())
+
+
+def frames(outcomes: dict[str, list[str]], n: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    rows = [(key, i, outcome) for key, found in outcomes.items() for i, outcome in enumerate(found)]
+    verdicts = pl.DataFrame(
+        rows, schema={"key": pl.String(), "index": pl.Int32(), "outcome": pl.String()}, orient="row"
+    )
+    asked = pl.DataFrame({"question_id": list(outcomes), "key": list(outcomes), "n": [n] * len(outcomes)})
+    return verdicts, asked
+
+
+def test_samples_after_the_stop_change_nothing() -> None:
+    first, later = ["correct"] * 12, ["wrong"] * 30
+    verdicts, asked = frames({"short": first, "long": first + later}, 16)
+    labels = label(mark_used(verdicts, asked, RULES), asked, RULES)
+    short, long = labels.rows(named=True)
+    assert short["known"] is long["known"] is True
+    assert {k: v for k, v in short.items() if k not in ("question_id", "sample_keys")} == {
+        k: v for k, v in long.items() if k not in ("question_id", "sample_keys")
+    }
+    assert len(long["sample_keys"]) == 12
+
+
+@pytest.mark.parametrize("outcome", ["truncated", "unparsed", "undecided", "failed", "refused"])
+def test_what_could_not_be_judged_never_makes_a_question_unknown(outcome: str) -> None:
+    verdicts, asked = frames({"q": [outcome] * 16}, 16)
+    labels = label(mark_used(verdicts, asked, RULES), asked, RULES)
+    assert labels["known"].to_list() == [None]
+    assert labels["p_hat"].to_list() == [None]
+
+
+def test_refusals_count_as_unknown_where_asked_for() -> None:
+    rules = StopRules("fixed", LabelRule(refused_is="unknown"))
+    verdicts, asked = frames({"q": ["refused"] * 15 + ["correct"]}, 16)
+    row = label(mark_used(verdicts, asked, rules), asked, rules).row(0, named=True)
+    assert row["known"] is False
+    assert (row["n_correct"], row["n_wrong"], row["n_refused"]) == (1, 0, 15)
+
+
+def test_a_question_without_samples_is_undecided() -> None:
+    verdicts, asked = frames({"q": []}, 16)
+    row = label(mark_used(verdicts, asked, RULES), asked, RULES).row(0, named=True)
+    assert (row["known"], row["n"], row["sample_keys"]) == (None, 0, [])
+
+
+def test_a_gap_ends_what_counts() -> None:
+    verdicts, asked = frames({"q": ["correct"] * 16}, 16)
+    labels = label(mark_used(verdicts.filter(pl.col("index") != 3), asked, RULES), asked, RULES)
+    assert labels["n"].to_list() == [3]
+
+
+def test_the_interval_is_closed_at_its_ends() -> None:
+    assert jeffreys(0, 16)[0] == 0.0
+    assert jeffreys(16, 0)[1] == 1.0
+    low, high = jeffreys(8, 8)
+    assert low == pytest.approx(1 - high)
+    assert low < 0.5 < high
