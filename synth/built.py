@@ -19,7 +19,7 @@ class Built:
         kept: the example frame: `synth.schema.SPINE` and one struct column (or list of structs) a format.
         dropped: the same columns, and `reason`, `twin`, `score` of `synth.schema.DROPPED`.
         samples: `synth.schema.SAMPLES` joined with the verdict columns (answer, outcome, score, reason,
-            grader, grader_version) and `used` (bool: the label rests on it). One row a sample.
+            grader, grader_version). One row a used sample: later ones stay in the store and out of the set.
         questions: `synth.schema.QUESTIONS` and the label columns (known, p_hat, p_lo, p_hi, n, n_correct,
             n_wrong, n_refused).
         settings: every setting that the build ran with, plain values, sorted by name.

@@ -36,6 +36,8 @@ class Machine:
         seed: for a pipeline's choices.
         quiet: show no progress.
         offline: draw nothing; what is stored has to do.
+        drawn: what the last request drew.
+        used: the samples that the labels rest on, with their verdicts.
     """
 
     questions: pl.DataFrame
@@ -47,7 +49,7 @@ class Machine:
     quiet: bool = False
     offline: bool = False
     drawn: Drawn = field(default_factory=Drawn)
-    samples: pl.DataFrame = field(default_factory=lambda: no_samples())
+    used: pl.DataFrame = field(default_factory=lambda: no_samples())
 
     def __post_init__(self) -> None:
         self.questions = self.questions.with_columns(
@@ -84,7 +86,7 @@ class Machine:
         asked = pl.DataFrame(self.drawn.asked, schema=schema, orient="row")
         verdicts = self.graded(self.store.samples(asked["key"]).collect())
         marked = mark_used(verdicts, asked, rules)
-        self.samples = marked.select(*no_samples().columns)
+        self.used = marked.filter("used").select(no_samples().columns)
         self.labels = label(marked, asked, rules)
 
     def graded(self, samples: pl.DataFrame) -> pl.DataFrame:
@@ -114,13 +116,13 @@ class Machine:
         questions = self.questions.rename({"id": "question_id"})
         return State(
             questions=questions.join(self.labels, on="question_id", how="left", maintain_order="left").lazy(),
-            samples=self.samples.filter("used").drop("used").lazy(),
+            samples=self.used.lazy(),
             seed=self.seed,
             asked=asked,
         )
 
 
 def no_samples() -> pl.DataFrame:
-    """An empty frame of samples with verdicts and `used`."""
+    """An empty frame of samples with verdicts."""
     verdicts: dict[str, Any] = {name: dtype for name, dtype in VERDICTS.items() if name not in SAMPLES}
-    return pl.DataFrame(schema={**SAMPLES, **verdicts, "used": pl.Boolean()})
+    return pl.DataFrame(schema={**SAMPLES, **verdicts})

@@ -17,7 +17,7 @@ from synth.schema import DROPPED, SPINE
 
 RAW: Final = {
     "undecided": "Kept examples whose question could not be called known or unknown.",
-    "samples": "Every answer of the model with its verdict; used says whether the label rests on it.",
+    "samples": "Every answer that a label rests on, with its verdict.",
     "dropped": "Examples that were left out, with the reason, the twin and the score.",
 }
 """Configs that are for reading, not for training, and what is in them."""

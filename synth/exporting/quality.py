@@ -42,12 +42,12 @@ class Quality:
 
     Attributes:
         samples: how many samples the labels rest on.
-        outcomes: outcome → used samples, in the schema's order; only those that occur.
+        outcomes: outcome → samples, in the schema's order; only those that occur.
         known: known among the decided questions; none where nothing was decided.
         undecided: undecided among all questions.
         agreement: samples whose verdict equals the recorded one, among those that both sides decided.
-        recorded: how many used samples came with a recorded verdict.
-        per_question: fewest, mean and most used samples of a question.
+        recorded: how many samples came with a recorded verdict.
+        per_question: fewest, mean and most samples of a question.
     """
 
     samples: int
@@ -68,8 +68,7 @@ def measure(questions: pl.DataFrame, samples: pl.LazyFrame) -> Quality:
     both = recorded.is_in(["true", "false"]) & outcome.is_in(["correct", "wrong"])
     same = (recorded == "true") == (outcome == "correct")
     row = (
-        samples.filter("used")
-        .select(
+        samples.select(
             pl.len().alias("samples"),
             *((outcome == name).sum().alias(name) for name in OUTCOMES),
             recorded.is_in(["true", "false"]).sum().alias("recorded"),

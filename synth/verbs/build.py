@@ -71,7 +71,7 @@ def run_build(
         formats=made.formats,
         kept=parted.kept,
         dropped=parted.dropped,
-        samples=machine.samples.lazy(),
+        samples=machine.used.lazy(),
         questions=machine.labelled(),
         settings=recorded(values, machine),
         model=model_facts(machine),
@@ -144,7 +144,7 @@ def filtered(examples: pl.DataFrame, questions: pl.DataFrame, filters: Sequence[
 
 def counts_of(machine: Machine, examples: pl.DataFrame, parted: Filtered) -> Values:
     """The counts of a build, as its `--json` prints them (DESIGN, "The command line")."""
-    used = machine.samples.filter("used")
+    used = machine.used
     outcomes = Counter(dict(used["outcome"].cast(pl.String()).value_counts().iter_rows()))
     per_question = examples.unique("question_id", keep="first", maintain_order=True)["known"]
     drawn = machine.drawn

@@ -45,7 +45,7 @@ def run_sample(
     if options.labels_out:
         rows = labels.select("question_id", "known", pl.col("n").alias("used")).iter_rows(named=True)
         Path(options.labels_out).expanduser().write_bytes(b"".join(orjson.dumps(row) + b"\n" for row in rows))
-    used = machine.samples.filter("used").height
+    used = machine.used.height
     return {
         "questions": machine.questions.height,
         "samples": {

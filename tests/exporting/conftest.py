@@ -136,7 +136,7 @@ def _samples(correct: list[int]) -> pl.DataFrame:
         }
     )
     verdicts = pl.Schema({name: VERDICTS[name] for name in VERDICTS if name not in SAMPLES})
-    return conform(frame, pl.Schema({**SAMPLES, **verdicts})).with_columns(used=pl.lit(True)).collect()
+    return conform(frame, pl.Schema({**SAMPLES, **verdicts})).collect()
 
 
 def _examples(questions: pl.DataFrame) -> pl.DataFrame:
