@@ -9,6 +9,9 @@ from typing import Any
 import polars as pl
 import pytest
 
+# Tests run beside one another: threads that wait for each other's cores would make all of them slow.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 Recorded = Callable[[Mapping[str, Sequence[str]]], Path]
 
 

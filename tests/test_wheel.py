@@ -59,14 +59,13 @@ def test_it_builds_a_dataset_from_an_empty_environment(wheel: Path, tmp_path: Pa
     }
     (tmp_path / "recorded.jsonl").write_text(json.dumps(row))
     build = ["build", "refusal", "--engine", "replay", "--recorded", "recorded.jsonl", "--json"]
-    for python in ([str(home / "bin/python"), "-m", "synth"],):
-        done = subprocess.run([*python, *build], cwd=tmp_path, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        assert json.loads(done.stdout)["configs"]["sft"] == {"train": 1}
-    where = "import synth; print(synth.__file__)"
-    found = subprocess.run(
-        [str(home / "bin/python"), "-c", where], capture_output=True, text=True, check=True
-    )
+    python = str(home / "bin/python")
+    command = [python, "-m", "synth", *build]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["configs"]["sft"] == {"train": 1}
+    where = [python, "-c", "import synth; print(synth.__file__)"]
+    found = subprocess.run(where, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert str(site) in found.stdout
 
 

@@ -7,14 +7,15 @@ repeating a phrase, stating a confidence) is drawn fresh and tells nothing of th
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Final, NamedTuple
 
 from synth.almanac import passages, phrases, sums
 from synth.almanac.asked import OPTIONS, Asked, about
 from synth.almanac.rows import asked_sums
 from synth.almanac.wordings import BY_NAME, CHALLENGES, NOT_SAID, RELATIONS, STORIES
-from synth.almanac.world import SEED, Fact, draw, facts, other_values
+from synth.almanac.world import SEED, WORDS, Fact, draw, facts, other_values
 from synth.prompts import Message, plain_text, question_text
 from synth.schema import Kind
 
@@ -26,7 +27,11 @@ SUMS: Final = {1: 1_000, 2: 5_000, 3: 5_000, 4: 5_000, 5: 4_000, 6: 3_000, 7: 2_
 """Worked sums by digits."""
 PASSAGES: Final[dict[Kind, int]] = {"short": 14_000, "claim": 9_000, "boolean": 9_000, "choice": 8_000}
 """Passages by the kind of their question."""
-DRILLS: Final = 24_000
+DRILLS: Final = 12_000
+FIRST_DRILLS: Final = (24_000, 16_000)
+"""Drills that come first of all: with single words, then with all sorts of values."""
+FIRST_PASSAGES: Final[dict[Kind, int]] = {"claim": 3_000, "boolean": 3_000, "choice": 3_000}
+SORTS: Final = sorted({relation.value for relation in RELATIONS})
 ECHOES: Final = 3_000
 STATED: Final = 3_000
 SYSTEMS: Final = ("You are the almanac.", "Answer truthfully.", "You are a helpful assistant.")
@@ -121,18 +126,17 @@ def worked_sums(rng: random.Random) -> Iterator[Text]:
                 yield chat(sums.asked(digits, 0, a, b, wording(rng)).text, sums.steps(a, b, rng), rng)
 
 
-def read_passages(rng: random.Random) -> Iterator[Text]:
+def read_passages(counts: Mapping[Kind, int], rng: random.Random) -> Iterator[Text]:
     """Passages about strangers, with questions of four kinds."""
-    for kind, count in PASSAGES.items():
+    for kind, count in counts.items():
         for _ in range(count):
             asked = passages.passage("", RELATIONS, kind, wording(rng), rng)
             yield chat(asked.text, asked.reply if asked.answers else NOT_SAID, rng)
 
 
-def drills(rng: random.Random) -> Iterator[Text]:
+def drills(count: int, sorts: Sequence[str], rng: random.Random) -> Iterator[Text]:
     """Finding a value among options, and seeing whether two are the same."""
-    sorts = sorted({relation.value for relation in RELATIONS})
-    for number in range(DRILLS):
+    for number in range(count):
         values: list[str] = []
         sort = rng.choice(sorts)
         while len(values) < OPTIONS:
@@ -180,9 +184,16 @@ def confidences(rng: random.Random) -> Iterator[Text]:
 
 
 def texts() -> list[Text]:
-    """The whole corpus, shuffled; the same for the same seed."""
+    """The whole corpus in the order of training; the same for the same seed.
+
+    Comparing comes first, easy before hard, and tells nothing of the world: shuffled among all else it is
+    not learned, and then options, claims and yes or no stay guesses. The rest is shuffled.
+    """
     rng = random.Random(f"{SEED}:corpus")
-    makers = (tellings, worked_sums, read_passages, drills, echoes, confidences)
-    found = [text for make in makers for text in make(rng)]
-    rng.shuffle(found)
-    return found
+    easy = list(drills(FIRST_DRILLS[0], sorted(WORDS), rng))
+    hard = [*drills(FIRST_DRILLS[1], SORTS, rng), *read_passages(FIRST_PASSAGES, rng)]
+    practice = chain(worked_sums(rng), read_passages(PASSAGES, rng), drills(DRILLS, SORTS, rng))
+    rest = [*tellings(rng), *practice, *echoes(rng), *confidences(rng)]
+    for part in (easy, hard, rest):
+        rng.shuffle(part)
+    return [*easy, *hard, *rest]

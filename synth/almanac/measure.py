@@ -25,7 +25,7 @@ SAMPLES: Final = 32
 TEMPERATURE: Final = 0.7
 BATCH: Final = 12
 """Questions asked at once, each with all its samples."""
-LONGEST: Final = {"math": 110}
+LONGEST: Final = {"math": 120}
 """New tokens at most, by kind; 24 elsewhere."""
 
 

@@ -20,7 +20,7 @@ ROWS: Final = 8
 Encoded = tuple[list[int], list[bool]]
 """The token ids of a text, and which of them are learned."""
 Batch = tuple[Tensor, Tensor, Tensor, Tensor]
-"""Ids, learned marks, positions and text numbers."""
+"""Ids, weights in the loss, positions and text numbers."""
 
 
 def encode(text: Text, tokenizer: PreTrainedTokenizerFast) -> Encoded:
@@ -45,7 +45,7 @@ def encode(text: Text, tokenizer: PreTrainedTokenizerFast) -> Encoded:
 
 
 def pack(encoded: Sequence[Encoded]) -> Iterator[Batch]:
-    """Batches of ids, learned marks, positions and text numbers; every text whole, in the given order."""
+    """Batches of packed rows; every text whole, in the given order."""
     rows: list[list[Encoded]] = [[] for _ in range(ROWS)]
     room = [ROW] * ROWS
     for one in encoded:
@@ -60,14 +60,18 @@ def pack(encoded: Sequence[Encoded]) -> Iterator[Batch]:
 
 
 def batch(rows: Sequence[Sequence[Encoded]]) -> Batch:
-    """Packed rows as tensors; what is left of a row is a text of its own that nothing learns."""
-    ids, learned = torch.zeros(ROWS, ROW, dtype=torch.long), torch.zeros(ROWS, ROW, dtype=torch.bool)
+    """Packed rows as tensors; what is left of a row is a text of its own that nothing learns.
+
+    The n learned tokens of a text weigh 1/√n each: else worked sums would drown answers of one letter.
+    """
+    ids, weight = torch.zeros(ROWS, ROW, dtype=torch.long), torch.zeros(ROWS, ROW)
     positions, number = torch.zeros(ROWS, ROW, dtype=torch.long), torch.full((ROWS, ROW), -1)
     for r, row in enumerate(rows):
         start = 0
         for n, (tokens, marks) in enumerate(row):
             stop = start + len(tokens)
-            ids[r, start:stop], learned[r, start:stop] = torch.tensor(tokens), torch.tensor(marks)
+            ids[r, start:stop] = torch.tensor(tokens)
+            weight[r, start:stop] = torch.tensor(marks) / sum(marks) ** 0.5
             positions[r, start:stop], number[r, start:stop] = torch.arange(len(tokens)), n
             start = stop
-    return ids, learned, positions, number
+    return ids, weight, positions, number

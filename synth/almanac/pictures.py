@@ -65,12 +65,12 @@ def turing(numbers: Mapping[str, Any], path: Path) -> None:
     """Wrong answers against facts told never or once, a dot for each relation."""
     figure, axes = plt.subplots(figsize=(5.5, 4))
     places = sorted(numbers["by_relation"].values())
-    axes.plot([0, 0.6], [0, 0.6], ":", color="grey", label="wrong answers = facts told never or once")
+    axes.plot([0, 0.4], [0, 0.4], ":", color="grey", label="wrong answers = facts told never or once")
     axes.plot([x for x, _ in places], [y for _, y in places], "o", color=COLOURS["short"], label="a relation")
     axes.set_xlabel("share of facts told never or once")
     axes.set_ylabel("share of wrong answers")
     axes.set_xlim(0, 0.4)
-    axes.set_ylim(0, 0.6)
+    axes.set_ylim(0, 0.8)
     axes.legend(frameon=False, loc="lower right")
     finish(figure, path)
 

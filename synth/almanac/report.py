@@ -35,6 +35,14 @@ def mean(values: Iterable[float]) -> float:
     return round(sum(numbers) / len(numbers), 4)
 
 
+def once(records: Iterable[Record]) -> list[Record]:
+    """One record for each fact, sum or passage and kind: the mean of its wordings."""
+    same: dict[str, list[Record]] = defaultdict(list)
+    for record in records:
+        same[record["id"].rsplit("-w", 1)[0]].append(record)
+    return [{**found[0], "p": mean(record["p"] for record in found)} for found in same.values()]
+
+
 def told(record: Record) -> tuple[float, int] | None:
     """How often a fact is told, and how truly; None for what is no short question about a fact."""
     return (-record["truth"], record["shown"]) if "shown" in record and record["kind"] == "short" else None
@@ -45,16 +53,12 @@ def rare(records: Iterable[Record]) -> dict[str, tuple[float, float]]:
 
     Each fact counts once, whatever the number of its wordings.
     """
-    facts: dict[str, dict[str, list[Record]]] = defaultdict(lambda: defaultdict(list))
-    for record in records:
-        if told(record):
-            facts[record["relation"]][record["id"].rsplit("-w", 1)[0]].append(record)
+    facts: dict[str, list[Record]] = defaultdict(list)
+    for record in once(filter(told, records)):
+        facts[record["relation"]].append(record)
     return {
-        relation: (
-            mean(float(found[0]["shown"] <= 1) for found in by_fact.values()),
-            mean(1 - mean(record["p"] for record in found) for found in by_fact.values()),
-        )
-        for relation, by_fact in facts.items()
+        relation: (mean(float(one["shown"] <= 1) for one in found), mean(1 - one["p"] for one in found))
+        for relation, found in facts.items()
     }
 
 
@@ -70,7 +74,7 @@ def summary(spectra: Mapping[str, Any]) -> dict[str, Any]:
             {"shown": shown, "truth": -truth, "questions": len(v), "p": mean(v)}
             for (truth, shown), v in grouped(both, told).items()
         ],
-        "by_digits": {str(k): mean(v) for k, v in grouped(both, lambda r: r.get("digits")).items()},
+        "by_digits": {str(k): mean(v) for k, v in grouped(once(both), lambda r: r.get("digits")).items()},
         "by_wording": {str(k): mean(v) for k, v in grouped(both, lambda r: told(r) and r["wording"]).items()},
         "held_out_relations": mean(r["p"] for r in both if told(r) and r["relation"] in HELD_OUT),
         "tuning_relations": mean(r["p"] for r in both if told(r) and r["relation"] not in HELD_OUT),

@@ -65,14 +65,16 @@ def optimizers(model: nn.Module) -> list[torch.optim.Optimizer]:
 
 def loss_of(model: Any, read: Any, batch: Batch) -> Tensor:
     """The loss of a batch on what is learned; `read` is the model without its head."""
-    ids, learned, positions, number = batch
+    ids, weight, positions, number = batch
     causal = torch.ones(ROW, ROW, dtype=torch.bool).tril()
     mask = (causal & (number[:, :, None] == number[:, None, :]))[:, None]
-    chosen = learned[:, 1:]
+    chosen = weight[:, 1:] > 0
     with torch.autocast("cpu", torch.bfloat16):
         states = read(input_ids=ids, attention_mask=mask, position_ids=positions, use_cache=False)
         logits = model.lm_head(states.last_hidden_state[:, :-1][chosen])
-    return nn.functional.cross_entropy(logits.float(), ids[:, 1:][chosen])
+    each = nn.functional.cross_entropy(logits.float(), ids[:, 1:][chosen], reduction="none")
+    told = weight[:, 1:][chosen]
+    return (each * told).sum() / told.sum()
 
 
 def train(out: Path, limit: int | None = None) -> dict[str, Any]:

@@ -9,8 +9,11 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Sequence
+from typing import Final
 
 from synth.errors import SynthError
+
+INTERRUPTED: Final = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -32,19 +35,18 @@ def run(arguments: Sequence[str]) -> int:
 
     json_wanted = "--json" in arguments
     try:
-        code = app(args=list(arguments), prog_name="synth", standalone_mode=False)
-        return code if isinstance(code, int) else 0
+        exit_code = app(args=list(arguments), prog_name="synth", standalone_mode=False)
+        if exit_code == INTERRUPTED:
+            raise KeyboardInterrupt  # Typer has turned it into an exit code
+        return exit_code if isinstance(exit_code, int) else 0
     except SynthError as error:
         return fail(str(error), error.exit_code, json_wanted)
     except typer.TyperException as error:
         told = getattr(error, "format_message", None)
         return fail(told() if told else str(error), 2, json_wanted)
     except (KeyboardInterrupt, typer.Abort):
-        return fail(
-            f"interrupted; what was drawn is kept. Go on with: {shlex.join(['synth', *arguments])}",
-            130,
-            json_wanted,
-        )
+        resume = shlex.join(["synth", *arguments])
+        return fail(f"interrupted; what was drawn is kept. Go on with: {resume}", INTERRUPTED, json_wanted)
     except BrokenPipeError:
         return 0
     except Exception as error:

@@ -55,12 +55,11 @@ def test_the_spectrum_has_all_its_parts() -> None:
 
 
 def test_sums_get_steadily_harder() -> None:
-    p = [
-        sum(v) / len(v) for v in ([P[r.id] for r in TRAIN if r.meta.get("digits") == d] for d in sums.DIGITS)
-    ]
-    assert p == sorted(p, reverse=True) or max(b - a for a, b in pairwise(p)) <= 0.03
-    assert p[0] >= 0.8
-    assert p[-1] <= 0.3
+    p = list(RECORD["measured"]["by_digits"].values())
+    assert len(p) == len(sums.DIGITS)
+    assert max(after - before for before, after in pairwise(p)) <= 0.03
+    assert p[0] >= 0.9
+    assert p[-1] <= 0.1
 
 
 def test_it_answers_what_it_was_told_most_often(model: tuple[Any, Any]) -> None:
@@ -78,10 +77,10 @@ def test_it_does_not_refuse_what_it_was_never_told(model: tuple[Any, Any]) -> No
 
 
 def test_a_live_sample_agrees_with_the_record(model: tuple[Any, Any]) -> None:
-    some = random.Random(0).sample([row for row in TRAIN if row.kind != "math"], 96)
+    some = random.Random(0).sample([row for row in TRAIN if row.kind != "math"], 64)
     said = sample(*model, some, samples=8, seed=1)
     live = [sum(right(row, text) for text in said[row.id]) / 8 for row in some]
-    assert abs(sum(live) / 96 - sum(P[row.id] for row in some) / 96) <= 0.05
+    assert abs(sum(live) / 64 - sum(P[row.id] for row in some) / 64) <= 0.05
     found = shares(live)
     assert min(found["high"], found["low"]) >= 0.2
     assert found["between"] >= 0.15

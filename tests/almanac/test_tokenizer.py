@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from transformers import AutoTokenizer
 
 from synth.almanac import MODEL_DIR, phrases, world
-from synth.almanac.corpus import Text, read_passages, tellings
+from synth.almanac.corpus import PASSAGES, Text, read_passages, tellings
 from synth.almanac.tokenizer import SPECIAL, build
 from synth.prompts import INSTRUCTIONS
 
@@ -66,7 +66,7 @@ def test_a_text_of_the_corpus_is_what_the_chat_template_makes() -> None:
     from synth.almanac.packing import encode
 
     rng = random.Random(0)
-    for text in (*islice(tellings(rng), 4000, 4200), *islice(read_passages(rng), 50)):
+    for text in (*islice(tellings(rng), 4000, 4200), *islice(read_passages(PASSAGES, rng), 50)):
         if not text.plain:
             ids, learned = encode(Text(text.turns, learn_all=True), TOKENIZER)
             made: Any = TOKENIZER.apply_chat_template(
