@@ -1,4 +1,4 @@
-"""What the guide names is there: options, files, links, settings and their defaults; and no file goes unnamed."""
+"""What the guide names is there: options, files, links and defaults; and no file goes unnamed."""
 
 from __future__ import annotations
 

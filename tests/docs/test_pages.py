@@ -155,7 +155,7 @@ def demo(what: str) -> str:
         with _at(ROOT), contextlib.redirect_stdout(out):
             assert run(["build", "refusal"]) == 0
         shutil.copyfile(ROOT / "out/refusal/reports/labels.png", ROOT / "docs/img/labels.png")
-        return out.getvalue()
+        return "".join(line for line in out.getvalue().splitlines(True) if not line.startswith("time"))
     sft, undecided = (pl.read_parquet(ROOT / f"out/refusal/{c}/*.parquet") for c in ("sft", "undecided"))
     fact = pl.col("id").str.contains(r"^[a-z_]+-\d{4}-w\d$") & ~pl.col("id").str.starts_with("passage")
     shown = ["known", "p_hat", "n", "n_correct"]
