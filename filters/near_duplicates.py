@@ -17,14 +17,14 @@ from synth.text import normal_form, numbers
 class NearDuplicates:
     """Keep the first of questions that are nearly the same; all rows of a question share its fate."""
 
-    threshold: float = setting(0.9, help="least cosine similarity of two twins", low=0, high=1)
+    similarity: float = setting(0.9, help="least cosine similarity of two twins", low=0, high=1)
     same_answer: bool = setting(
         True, help="questions whose accepted answers are known and differ are no twins"
     )
     same_numbers: bool = setting(True, help="questions that name different numbers are no twins")
     within_groups: bool = setting(False, help="compare the questions of one group too")
     embedder: str = setting("", help="sentence-transformers id or folder; empty: built-in character n-grams")
-    device: str = setting("", help="where that model runs; empty: a GPU if there is one")
+    embedder_device: str = setting("", help="where the embedder runs; empty: a GPU if there is one")
 
     def apply(self, examples: pl.DataFrame) -> Filtered:
         """Drop every question that has a twin among the kept ones before it."""
@@ -38,8 +38,8 @@ class NearDuplicates:
         ).filter(pl.col("form") != "")
         asked = rows.unique(["question_id", "form"], keep="first", maintain_order=True)
         wordings = asked.select(pl.col("question").first().over("form")).to_series().to_list()
-        embedder = load(self.embedder, self.device)
-        twins = keep_first(wordings, embedder, self.threshold, self._may_be_twins(asked))
+        embedder = load(self.embedder, self.embedder_device)
+        twins = keep_first(wordings, embedder, self.similarity, self._may_be_twins(asked))
         first = asked["id"]
         drops = asked[[twin.place for twin in twins]].select(
             "question_id",

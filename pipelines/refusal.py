@@ -45,6 +45,8 @@ PAPER_REFUSALS = (
     "It is impossible to know.",
     "It is hard to predict.",
 )
+NAMEABLE = 60
+"""Characters of an answer that a reason still names."""
 ASK = ("Are you sure you accurately answered the question based on your internal knowledge?",)
 
 
@@ -118,6 +120,8 @@ class Refusal:
             raise ValueError(
                 f"{len(self.refusal_weights)} --refusal-weights for {len(self.refusals)} --refusals"
             )
+        if self.refusal_weights and sum(self.refusal_weights) <= 0:
+            raise ValueError("--refusal-weights are all 0")
         if not (self.ask and self.refusals):
             raise ValueError("--ask and --refusals need at least one wording")
         if self.loss == "suffix" and self.variant != "suffix":
@@ -170,7 +174,7 @@ class Refusal:
         return ranked.sort("order").with_columns(known=pl.when(entropy.is_not_null()).then(known))
 
     def _answers(self, state: State, questions: pl.LazyFrame) -> pl.LazyFrame:
-        """The model's own answers that prove a label: right ones if known, wrong ones if not.
+        """The model's own answers that prove a label: right if known, wrong if not, as often as said.
 
         Labelled by entropy, where nothing is right or wrong, any answer will do.
         """
@@ -180,10 +184,10 @@ class Refusal:
         proof = outcome == pl.when("known").then(pl.lit("correct")).otherwise(pl.lit("wrong"))
         answered = outcome.is_in(["correct", "wrong", "undecided"])
         proofs = said.filter(proof if self.label_by == "correctness" else answered)
-        distinct = proofs.unique(["question_id", "text"], keep="first", maintain_order=True)
-        chosen = choose.first_of(
-            distinct, "question_id", pl.col("key") + pl.format("/{}", "index"), state.seed, self.per_question
-        )
+        name = pl.format("{}/{}", "key", "index")
+        shuffled = choose.first_of(proofs, "question_id", name, state.seed, count=self.n)
+        distinct = shuffled.unique(["question_id", "text"], keep="first", maintain_order=True)
+        chosen = distinct.filter(pl.col("text").cum_count().over("question_id") <= self.per_question)
         number = pl.col("question_id").cum_count().over("question_id")
         return chosen.select("question_id", "text", number=number)
 
@@ -200,20 +204,26 @@ class Refusal:
             answer=answer,
             check=choose.among(self.ask, self._id(), state.seed),
             said=pl.when("known").then(pl.lit(self.sure)).otherwise(pl.lit(self.unsure)),
-            refusal=pl.concat_str(refusal, "doubt", separator=" ", ignore_nulls=True),
+            refusal=pl.concat_str(
+                refusal, pl.when(~pl.col("known")).then("doubt"), separator=" ", ignore_nulls=True
+            ),
         ).with_columns(
             preferred=pl.when("known").then(answer).otherwise("refusal"),
             other=pl.when("known").then("refusal").otherwise(own),
         )
 
     def _doubts(self, samples: pl.LazyFrame) -> pl.LazyFrame:
-        """Why a question is unknown, in the first person: the answers between which the model wavers."""
+        """Why a question is unknown, in the first person: the wrong answers between which the model wavers.
+
+        Only short ones are named; a whole paragraph is no name.
+        """
         named = pl.format("“{}”", pl.col("answer").str.strip_chars(" ."))
         wavers = pl.format("My answers differ: {}.", named.head(3).str.join(", "))
         guess = pl.format("My best guess would be {}, but I cannot back it up.", named.first())
+        wrong = samples.filter(pl.col("outcome").cast(pl.String()) == "wrong")
         return (
-            evidence.shares(samples)
-            .filter(pl.col("cluster") != "correct:")
+            evidence.shares(wrong)
+            .filter(pl.col("answer").str.len_chars() <= NAMEABLE)
             .group_by("question_id", maintain_order=True)
             .agg(doubt=pl.when(pl.len() > 1).then(wavers).otherwise(guess))
         )
@@ -263,9 +273,8 @@ class Refusal:
         smaller = pl.min_horizontal((stays & pl.col("known")).sum(), (stays & ~pl.col("known")).sum())
         place_in_class = pl.when(stays).then(roll).rank("ordinal").over("known")
         most = self.balance
-        surplus = (
-            pl.lit(False) if most is None else stays & (size > smaller) & (place_in_class > most * smaller)
-        )
+        larger = stays & (size > smaller) & (smaller > 0)
+        surplus = pl.lit(False) if most is None else larger & (place_in_class > most * smaller)
         return (
             pl.when(bare).then(pl.lit("nothing_to_show"))
             .when(too_small).then(pl.lit("topic_too_small"))
@@ -279,8 +288,9 @@ class Refusal:
         return pl.col("meta").str.json_path_match(f"$.{self.topic}")
 
     def _id(self) -> pl.Expr:
-        first = pl.col("number").is_null() | (pl.col("number") == 1)
-        return pl.when(first).then("question_id").otherwise(pl.format("{}#{}", "question_id", "number"))
+        if self.per_question == 1:
+            return pl.col("question_id")
+        return pl.format("{}#{}", "question_id", pl.col("number").fill_null(1))
 
     @staticmethod
     def _say(column: str) -> pl.Expr:
@@ -291,6 +301,6 @@ class Refusal:
 
 def _sentence(text: pl.Expr) -> pl.Expr:
     """The text with a full stop, unless it ends in a mark of its own."""
-    bare = text.str.strip_chars()
+    bare = text.str.strip_chars().str.strip_chars_end(",;: ")
     ended = bare.str.contains(r"[.!?…。][\"'”’)\]}$]*$")
     return pl.when(bare == "").then(None).when(ended).then(bare).otherwise(bare + ".")

@@ -24,7 +24,13 @@ def group_settings(groups: Iterable[type]) -> list[Setting]:
 def build_settings(drawer: Drawer) -> list[Setting]:
     """Everything that `build` takes for a pipeline; its own fields hide shared ones of the same name."""
     own = {setting.name for setting in drawer.settings}
-    return [*drawer.settings, *(s for s in group_settings(options.GROUPS) if s.name not in own)]
+    shared = [*group_settings(options.GROUPS), *filter_settings()]
+    return [*drawer.settings, *(setting for setting in shared if setting.name not in own)]
+
+
+def filter_settings() -> list[Setting]:
+    """The settings of the shipped filters; they are options of every command that filters."""
+    return [s for name in drawers.names("filters") for s in drawers.read("filters", name).settings]
 
 
 def resolve(
@@ -84,7 +90,7 @@ def read_yaml(path: str) -> dict[str, Any]:
     import yaml
 
     try:
-        loaded = yaml.safe_load(Path(path).expanduser().read_text(encoding="utf-8"))
+        loaded = yaml.load(Path(path).expanduser().read_text(encoding="utf-8"), _once_only(yaml.SafeLoader))
     except OSError as error:
         raise UsageError(f"configuration file {path}: {error.strerror or error}") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -94,6 +100,21 @@ def read_yaml(path: str) -> dict[str, Any]:
     if not isinstance(loaded, dict):
         raise UsageError(f"configuration file {path}: expected lines of 'name: value'")
     return {str(name): value for name, value in loaded.items()}
+
+
+def _once_only(loader: type[Any]) -> type[Any]:
+    """A YAML loader that refuses a name given twice, where plain YAML silently keeps the last."""
+
+    class OnceOnly(loader):  # type: ignore[misc]
+        def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+            keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+            if twice := next((key for key in keys if keys.count(key) > 1), None):
+                raise yaml_error(f"'{twice}' is given twice")
+            return dict(super().construct_mapping(node, deep))
+
+    from yaml import YAMLError as yaml_error
+
+    return OnceOnly
 
 
 def _environment(settings: Sequence[Setting]) -> dict[str, str]:

@@ -80,8 +80,12 @@ class Machine:
         available = getattr(self.engine, "available", None)
         prompts = asking.prompts(self.questions, self.engine, request.n, available)
         with Progress(self.questions.height, self.quiet) as progress:
-            self.drawn = draw(self.engine, self.store, prompts, self.sampling, rules, request.role, progress)
-        self.store.seal()
+            self.drawn = draw(
+                self.engine, self.store, prompts, self.sampling, rules, request.role, progress, self.offline
+            )
+        if not self.offline:
+            self.store.seal()
+            self.store.log_rate(self.engine.identity, self.drawn.tokens, progress.seconds)
         schema = {"question_id": pl.String(), "key": pl.String(), "n": pl.Int64()}
         asked = pl.DataFrame(self.drawn.asked, schema=schema, orient="row")
         verdicts = self.graded(self.store.samples(asked["key"]).collect())

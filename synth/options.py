@@ -36,6 +36,7 @@ class ModelOptions:
     batch_rows: int = setting(512, low=1, help="samples generated at once by the transformers engine")
     max_model_len: int | None = setting(None, low=1, help="longest prompt and answer together, in tokens")
     token_logprobs: bool = setting(False, help="keep the log-probability of every token")
+    strict_identity: bool = setting(False, help="hash every byte of a model folder's weights")
     trust_remote_code: bool = setting(False, help="run code that comes with a model")
 
 
@@ -44,7 +45,7 @@ class SamplingOptions:
     """Sampling."""
 
     temperature: float = setting(0.7, low=0, help="0 is greedy")
-    top_p: float = setting(1.0, low=0, high=1, help="nucleus; 1 is off")
+    top_p: float = setting(1.0, low=1e-6, high=1, help="nucleus; 1 is off")
     top_k: int = setting(0, low=0, help="0 is off")
     max_tokens: int = setting(256, low=1, help="tokens an answer at most")
     stop: tuple[str, ...] = setting((), help="strings that end an answer")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import difflib
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import field
 from pathlib import Path
@@ -17,9 +18,6 @@ from typing import Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origi
 from synth.errors import Problems, UsageError, quoted
 
 T = TypeVar("T")
-
-_TRUE = {"true", "yes", "on", "1"}
-_FALSE = {"false", "no", "off", "0"}
 
 
 def setting(default: T, *, help: str = "", low: float | None = None, high: float | None = None) -> T:
@@ -129,9 +127,11 @@ def check(settings: Iterable[Setting], given: Mapping[str, Any], where: str) -> 
     """
     known = {setting.name: setting for setting in settings}
     problems = Problems(where)
-    values = {}
+    values: dict[str, Any] = {}
     for name, value in given.items():
         name = name.replace("-", "_")
+        if name in values:
+            problems.add(f"'{name}' is given twice")
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1)
             hint = f"; did you mean '{near[0]}'?" if near else f"; known: {', '.join(sorted(known))}"
@@ -209,7 +209,7 @@ def _read(kind: Any, value: Any) -> Any:
         if isinstance(value, (dict, list, tuple)):
             raise ValueError(f"{value!r} is not text")
         return str(value)
-    if isinstance(value, (bool, dict, list, tuple)):
+    if value is None or isinstance(value, (bool, dict, list, tuple)):
         raise ValueError(f"{value!r} is not a number")
     try:
         number = kind(value)
@@ -217,7 +217,7 @@ def _read(kind: Any, value: Any) -> Any:
         raise ValueError(f"'{value}' is not {'a whole number' if kind is int else 'a number'}") from None
     if kind is int and isinstance(value, float) and value != number:
         raise ValueError(f"'{value}' is not a whole number")
-    if number != number:
+    if not math.isfinite(number):
         raise ValueError(f"'{value}' is not a number")
     return number
 
@@ -232,19 +232,11 @@ def _read_choice(choices: tuple[Any, ...], value: Any) -> Any:
 def _read_bool(value: Any) -> bool:
     if isinstance(value, bool):
         return value
-    words = {
-        "true": True,
-        "yes": True,
-        "on": True,
-        "1": True,
-        "false": False,
-        "no": False,
-        "off": False,
-        "0": False,
-    }
-    if str(value).lower() not in words:
+    yes, no = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
+    word = str(value).lower()
+    if word not in (*yes, *no):
         raise ValueError(f"'{value}' is not true or false")
-    return words[str(value).lower()]
+    return word in yes
 
 
 def _read_tuple(args: tuple[Any, ...], value: Any) -> tuple[Any, ...]:

@@ -50,7 +50,7 @@ def test_text_and_yaml_values_read_alike(settings: dict[str, Setting]) -> None:
         ("n", "-3", "-3 is below 1"),
         ("n", 2.5, "'2.5' is not a whole number"),
         ("n", True, "True is not a number"),
-        ("n", None, "'None' is not a whole number"),
+        ("n", None, "None is not a number"),
         ("grey", "0.2", "not 2 values"),
         ("grey", "0.2,1.5", "1.5 is above 1"),
         ("grey", "nan,0.5", "is not a number"),

@@ -33,7 +33,7 @@ def run(arguments: Sequence[str]) -> int:
     from synth.cli.app import app
     from synth.cli.telling import fail, unexpected
 
-    json_wanted = "--json" in arguments
+    json_wanted = any(word == "--json" or word.startswith("--json=") for word in arguments)
     try:
         exit_code = app(args=list(arguments), prog_name="synth", standalone_mode=False)
         if exit_code == INTERRUPTED:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from synth import config as configuration
 from synth.cli import pipelines
 from synth.cli.parameters import CONFIG, JSON, QUIET, SET, UNDERSCORES, VERBOSE, settings_of, with_settings
 from synth.cli.store import app as store
@@ -98,7 +99,9 @@ def filter(
     say(result, filter_report(result), json)
 
 
-app.command("filter", context_settings=UNDERSCORES)(with_settings(filter, settings_of("FilterOptions")))
+app.command("filter", context_settings=UNDERSCORES)(
+    with_settings(filter, settings_of("FilterOptions") | {"Settings": configuration.filter_settings()})
+)
 
 
 @app.command("list")

@@ -51,6 +51,7 @@ def settings_by_panel(drawer: Drawer) -> dict[str, list[Setting]]:
     for group in options.GROUPS:
         shared = [setting for setting in config.group_settings([group]) if setting.name not in own]
         panels[(group.__doc__ or "").rstrip(".")] = shared
+    panels["Filters"] = [setting for setting in config.filter_settings() if setting.name not in own]
     return panels
 
 

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -49,8 +50,11 @@ def unexpected(error: Exception) -> str:
 
 
 def typed() -> str:
-    """The command line as it was typed."""
-    return shlex.join(["synth", *sys.argv[1:]])
+    """The command line as it was typed, without what changes no set: where files lie, and how it tells."""
+    quiet = ("--json", "-q", "--quiet", "-v", "--verbose")
+    words = [word for word in sys.argv[1:] if word not in quiet]
+    names = [Path(word).name if Path(word).is_absolute() and Path(word).exists() else word for word in words]
+    return shlex.join(["synth", *names])
 
 
 def tell_logs(verbose: bool) -> None:
@@ -63,7 +67,7 @@ def tell_logs(verbose: bool) -> None:
 def build_report(counts: Values) -> list[str]:
     """The result of a build."""
     configs = (
-        f"  {name:<9}{', '.join(f'{rows:,} {split}' for split, rows in splits.items())}"
+        f"  {name:<11}{', '.join(f'{rows:,} {split}' for split, rows in splits.items())}"
         for name, splits in counts["configs"].items()
     )
     return [
@@ -100,7 +104,7 @@ def grade_report(result: Values) -> list[str]:
     """The result of `grade`."""
     lines = [f"rows       {result['rows']:,}", f"outcomes   {_listed(result['outcomes'])}"]
     for name, value in result.get("truth", {}).items():
-        lines.append(f"{name:<18} {value:,.4g}")
+        lines.append(f"{name:<18} {'undefined' if value is None else f'{value:,.4g}'}")
     return lines
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from synth.engines.base import SAMPLE, Engine
@@ -11,17 +12,22 @@ from synth.options import ModelOptions
 BUILTIN: Final = "builtin:almanac"
 
 
-def open_engine(options: ModelOptions, needs: frozenset[str] = frozenset({SAMPLE})) -> Engine:
+def open_engine(
+    options: ModelOptions,
+    needs: frozenset[str] = frozenset({SAMPLE}),
+    columns: Mapping[str, str] | None = None,
+) -> Engine:
     """The engine that the options name.
 
     Args:
         options: which engine, which model.
         needs: what it must be able to do.
+        columns: where a recorded file keeps its columns.
 
     Raises:
         UsageError: it cannot be opened, or cannot do what is needed.
     """
-    engine = _open(options)
+    engine = _open(options, columns)
     if missing := needs - engine.can:
         raise UsageError(
             f"this pipeline needs {quoted(sorted(missing))}, which engine '{engine.name}' cannot do"
@@ -29,13 +35,13 @@ def open_engine(options: ModelOptions, needs: frozenset[str] = frozenset({SAMPLE
     return engine
 
 
-def _open(options: ModelOptions) -> Engine:
+def _open(options: ModelOptions, columns: Mapping[str, str] | None) -> Engine:
     if options.engine == "replay":
         from synth.engines.replay import ReplayEngine
 
         if options.recorded is None:
             raise UsageError("--engine replay needs --recorded FILE, a file of recorded answers")
-        return ReplayEngine(options.recorded, None if options.model == BUILTIN else options.model)
+        return ReplayEngine(options.recorded, None if options.model == BUILTIN else options.model, columns)
     if options.recorded is not None:
         raise UsageError(f"--recorded {options.recorded} is for --engine replay, not {options.engine}")
     from synth.engines.transformers import TransformersEngine
@@ -49,6 +55,7 @@ def _open(options: ModelOptions) -> Engine:
         max_model_len=options.max_model_len,
         token_logprobs=options.token_logprobs,
         trust_remote_code=options.trust_remote_code,
+        strict_identity=options.strict_identity,
     )
     engine.model_name = options.model
     return engine

@@ -24,6 +24,9 @@ _AHEAD: Final = 4
 """Batches to have in the queue: the more there are, the more alike in length are the prompts of one batch."""
 _DROP: Final = 0.75
 """Share of a batch below which its finished rows are dropped: dropping copies the cache."""
+_SMALL: Final = 20_000_000
+"""Parameters below which a step is too short to share among cores: on a busy machine they would wait for
+one another many times as long as they work."""
 _PART: Final = 0.5
 """Share of a full batch below which its rows wait for others to join."""
 
@@ -77,6 +80,9 @@ class TransformersEngine:
         self._ending = Ending(self._tokenizer, _end_marks(self._model, self._tokenizer))
         self._context = _context(self._model, max_model_len)
         self._token_logprobs = token_logprobs
+        self._threads = torch.get_num_threads()
+        if device == "cpu" and sum(p.numel() for p in self._model.parameters()) < _SMALL:
+            torch.set_num_threads(1)
         self._queue: list[Row] = []
         self._wave: list[Row] = []
         self._left: Batch | None = None
@@ -128,6 +134,9 @@ class TransformersEngine:
 
     def close(self) -> None:
         """Free the model and its cache."""
+        import torch
+
+        torch.set_num_threads(self._threads)
         self._left = self._model = None
         _free()
 

@@ -72,6 +72,12 @@ def _verdict(item: Item) -> Verdict:
     return Verdict("correct" if right else "wrong", said, 0.98 if right else 0.02, reason)
 
 
+def is_label(text: str, choices: tuple[str, ...] | None) -> bool:
+    """Whether a gold answer names one of a claim's labels, its own or a standard one."""
+    said = tuple(words(text))
+    return any(spelling == said for spelling, _ in _labels(choices).spellings)
+
+
 def label(text: str, labels: Labels) -> tuple[set[str], str, bool]:
     """The labels that a reply gives, the rule that found them, and whether it was closed before a cut."""
     if stated := explicit(text):

@@ -175,6 +175,10 @@ def checked(samples: Any) -> list[Sample]:
             value = sample[name]
             if value is not None and type(value) not in FIELDS[name]:
                 raise ValueError(f"samples[{index}]: {name} is of the wrong type: {shown(value)}")
+            if type(value) is int and not 0 <= value < 1 << 31 and name == "n_tokens":
+                raise ValueError(f"samples[{index}]: {name} is no count: {shown(value)}")
+            if type(value) is list and not all(type(each) in (int, float) for each in value):
+                raise ValueError(f"samples[{index}]: {name} holds something that is no number")
         if sample.get("finish") not in (None, *FINISHES):
             raise ValueError(f"samples[{index}]: finish is {sample['finish']!r}, not {quoted(FINISHES)}")
     return samples

@@ -9,6 +9,8 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 import orjson
 
+from synth.graders.boolean import gold_truth
+from synth.graders.claim import SPELLINGS, is_label
 from synth.questions import gold, values
 from synth.questions.columns import Columns
 from synth.questions.ids import hashed, normal, stable_id
@@ -103,7 +105,14 @@ class RowParser:
             return [gold.resolve(each, choices, typed=self.typed) for each in golds]
         texts = [values.text_of(each) for each in golds]
         if kind == "boolean":
+            for text in texts:
+                if gold_truth(text) is None:
+                    raise ValueError(f"'{text}' is not yes, no, true or false")
             return [text.lower() if text.lower() in ("true", "false") else text for text in texts]
+        if kind == "claim":
+            for text in texts:
+                if not is_label(text, tuple(choices) if choices else None):
+                    raise ValueError(f"'{text}' is no label of a claim ({', '.join(choices or SPELLINGS)})")
         return texts
 
 

@@ -79,10 +79,14 @@ class Segment:
         """Acknowledge everything added so far."""
         if self._waiting:
             packed = [(*r[:_LOGPROBS], _packed(r[_LOGPROBS]), *r[_LOGPROBS + 1 :]) for r in self._waiting]
+            self._waiting.clear()  # rows that cannot be written must not be tried again on closing
             self._db.execute("BEGIN IMMEDIATE")
-            self._db.executemany(_UPSERT, packed)
+            try:
+                self._db.executemany(_UPSERT, packed)
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
             self._db.execute("COMMIT")
-            self._waiting.clear()
         self._committed_at = time.monotonic()
         if self._committed_at - self._synced_at > SECONDS_A_SYNC:
             self._sync()
@@ -136,4 +140,4 @@ def _frames(db: sqlite3.Connection, rows: int) -> Iterator[pl.DataFrame]:
 
 
 def _packed(logprobs: list[float] | None) -> str | None:
-    return None if logprobs is None else json.dumps(logprobs)
+    return None if logprobs is None else json.dumps([float(logprob) for logprob in logprobs])

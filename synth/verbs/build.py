@@ -52,7 +52,8 @@ def run_build(
     made = config.instance(drawer, values)
     out = Path(values["output_dir"] or f"out/{drawer.name}").expanduser()
     check_destination(out)
-    filters = open_filters(values["filters"])
+    check_apart(out, Path(values["store"]).expanduser())
+    filters = open_filters(values)
     questions = open_questions(values, getattr(made, "needs_answers", True))
     machine = open_machine(values, questions, getattr(made, "needs", SAMPLE_ONLY), quiet, offline)
     try:
@@ -61,9 +62,11 @@ def run_build(
         machine.close()
     parted = filtered(examples, machine.questions, [instance for _, instance in filters])
     counts = counts_of(machine, examples, parted)
-    if parted.kept.is_empty():
+    teaches = pl.any_horizontal(pl.col(name).is_not_null() for name in made.formats)
+    if parted.kept.filter(teaches).is_empty():
         reasons = ", ".join(f"{rows} {reason}" for reason, rows in counts["dropped"].items())
-        why = f"dropped: {reasons}" if reasons else "none were built"
+        undecided = counts["labels"]["undecided"]
+        why = f"dropped: {reasons or 'none'}; undecided: {undecided}"
         raise NothingBuilt(f"no row came out of {counts['questions']} questions ({why})")
     built = Built(
         pipeline=drawer.name,
@@ -86,14 +89,31 @@ def run_build(
     return {"out": str(out), "configs": configs} | counts | {"seconds": seconds} | failures
 
 
-def open_filters(names: Sequence[str]) -> list[tuple[Drawer, Any]]:
-    """The filters by name or path, each with its defaults; "none" is no filter.
+def check_apart(out: Path, store: Path) -> None:
+    """Refuse a dataset folder inside the store, or a store inside the dataset folder.
+
+    Raises:
+        UsageError: one lies in the other.
+    """
+    one, other = out.resolve(), store.resolve()
+    if one == other or one in other.parents or other in one.parents:
+        raise UsageError(f"--output-dir {out} and --store {store} must not lie in one another")
+
+
+def open_filters(values: Values) -> list[tuple[Drawer, Any]]:
+    """The filters that `filters` names, each with its part of the values; "none" is no filter.
+
+    A user's own file has its defaults: its fields may be called like another's options.
 
     Raises:
         UsageError: there is no such filter.
     """
+    names = values["filters"]
+    if "none" in names and len(names) > 1:
+        raise UsageError("--filters none goes with no other filter")
     found = [drawers.read("filters", name) for name in names if name != "none"]
-    return [(drawer, config.instance(drawer, {})) for drawer in found]
+    shipped = drawers.folder("filters")
+    return [(d, config.instance(d, values if d.path.parent == shipped else {})) for d in found]
 
 
 def examples_of(pipeline: Pipeline, machine: Machine) -> pl.DataFrame:

@@ -27,9 +27,9 @@ def run_filter(dataset: Path, output: Path, flags: Values) -> Values:
         UsageError: the dataset cannot be read or lacks the column, or the folder holds other things.
         NothingBuilt: no row was kept.
     """
-    values = config.resolve(config.group_settings([FilterOptions]), flags)
+    values = config.resolve([*config.group_settings([FilterOptions]), *config.filter_settings()], flags)
     options: FilterOptions = config.group(FilterOptions, values)
-    filters = [instance for _, instance in open_filters(options.filters)]
+    filters = [instance for _, instance in open_filters(values)]
     suffix = ".parquet" if dataset.suffix == ".parquet" else ".jsonl"
     if output.exists() and not output.is_dir():
         raise UsageError(f"{output} is a file, not a folder")

