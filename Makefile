@@ -27,7 +27,7 @@ install: $(DEV)
 
 test: $(DEV)
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest -m "not slow" -n auto
 
 test-slow: $(DEV)
 	$(BIN)/pytest -m slow

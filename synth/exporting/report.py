@@ -91,5 +91,5 @@ def _shares(axes: Axes, quality: Quality) -> None:
     axes.set(xlim=(0, 1), yticks=[], xticks=[])
     axes.set_title(f"What became of the {quality.samples:,} answers", loc="left", fontweight="bold")
     if quality.outcomes:
-        axes.legend(loc="upper left", bbox_to_anchor=(0, 0), ncols=4, **_LEGEND)
+        axes.legend(loc="upper left", bbox_to_anchor=(0, 0), ncols=7, **_LEGEND)
     axes.spines[:].set_visible(False)
