@@ -11,6 +11,7 @@ import pytest
 
 # Tests run beside one another: threads that wait for each other's cores would make all of them slow.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ["HF_HUB_OFFLINE"] = "1"  # a test that asks the Hub would only wait for it
 
 Recorded = Callable[[Mapping[str, Sequence[str]]], Path]
 

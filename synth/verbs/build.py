@@ -62,8 +62,7 @@ def run_build(
         machine.close()
     parted = filtered(examples, machine.questions, [instance for _, instance in filters])
     counts = counts_of(machine, examples, parted)
-    teaches = pl.any_horizontal(pl.col(name).is_not_null() for name in made.formats)
-    if parted.kept.filter(teaches).is_empty():
+    if parted.kept.filter(teaches(parted.kept, made.formats)).is_empty():
         reasons = ", ".join(f"{rows} {reason}" for reason, rows in counts["dropped"].items())
         undecided = counts["labels"]["undecided"]
         why = f"dropped: {reasons or 'none'}; undecided: {undecided}"
@@ -87,6 +86,13 @@ def run_build(
     seconds = round(time.monotonic() - started, 3)
     failures = {"failures": machine.drawn.failures} if machine.drawn.failures else {}
     return {"out": str(out), "configs": configs} | counts | {"seconds": seconds} | failures
+
+
+def teaches(examples: pl.DataFrame, formats: Sequence[str]) -> pl.Expr:
+    """Whether an example gives a training row in any format; an undecided question gives none."""
+    lists = {name for name in formats if isinstance(examples.schema[name], pl.List)}
+    rows = [pl.col(n).list.len() > 0 if n in lists else pl.col(n).is_not_null() for n in formats]
+    return pl.any_horizontal(pl.lit(False), *rows).fill_null(False)
 
 
 def check_apart(out: Path, store: Path) -> None:

@@ -111,9 +111,9 @@ def test_entropy_of_clusters_ignores_how_an_answer_is_written(
     recorded: Callable[..., Path], build: Build
 ) -> None:
     file = recorded({"a?": ["Oslo", "oslo.", " Oslo,"] * 5, "b?": ["Rome", "Oslo", "Bonn"] * 5})
-    texts = build(file, label_by="entropy", n=15)
+    with pytest.raises(NothingBuilt, match="undecided: 2"):  # to the letter, both waver alike
+        build(file, label_by="entropy", n=15)
     clusters = build(file, label_by="cluster-entropy", n=15)
-    assert texts["labels"]["undecided"] == 2  # both look alike to the letter
     assert clusters["rows"]["sft"].select("id", "known").rows() == [("q0", True), ("q1", False)]
 
 
