@@ -39,9 +39,9 @@ wheel: $(DEV)
 	rm -rf dist && $(BIN)/python -m build -q . && $(BIN)/twine check dist/*
 
 $(INSTALLED): pyproject.toml setup.py
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	# A wheel at hand (pip's find-links) first; then PyTorch's own index, for PyPI's build carries CUDA.
-	test "$(TORCH)" = skip || $(BIN)/python -c "import torch" 2>/dev/null \
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@# A wheel at hand (pip's find-links) first; then PyTorch's own index, for PyPI's build carries CUDA.
+	@test "$(TORCH)" = skip || $(BIN)/python -c "import torch" 2>/dev/null \
 	  || { test "$(TORCH)" = cpu && $(BIN)/pip install -q --no-index --no-deps torch 2>/dev/null; } \
 	  || $(BIN)/pip install -q torch $(TORCH_INDEX_$(TORCH))
 	$(BIN)/pip install -q -e .
