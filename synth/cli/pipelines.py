@@ -66,12 +66,16 @@ def building(name: str, offline: bool = False) -> Verb:
         verbose: VERBOSE = False,
         quiet: QUIET = False,
     ) -> None:
+        from synth.cli.excerpt import excerpt
         from synth.verbs.build import run_build
 
         tell_logs(verbose)
         counts = run_build(name, flags, config, set or [], typed(), quiet or json, offline)
         failures = counts.pop("failures", {})
-        say(counts, build_report(counts), json)
+        lines = build_report(counts)
+        if not (json or quiet):
+            lines += ["", *excerpt(counts["out"], next(iter(counts["configs"])))]
+        say(counts, lines, json)
         finish(failures)
 
     return build

@@ -214,3 +214,15 @@ def test_an_unexpected_error_leaves_its_traceback_in_a_file(
     told = json.loads(capsys.readouterr().out)
     assert "unexpected ZeroDivisionError: oh" in told["error"]
     assert "Traceback" in Path(told["error"].split("traceback is in ")[1]).read_text()
+
+
+def test_a_build_ends_with_rows_to_read(
+    recorded: Recorded, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    file = recorded({f"Is this a question {'that is long ' * 20}{i}?": ["Paris"] * 16 for i in range(25)})
+    assert run(["build", "refusal", "--engine", "replay", "--recorded", str(file), "--filters", "none"]) == 0
+    rows = capsys.readouterr().out.split("\n\n")[1].splitlines()
+    assert len(rows) == 10
+    assert all(len(row) <= 80 and row.startswith("known      12/12  Is this") for row in rows)
+    assert all(row.endswith("I am sure.") for row in rows)
