@@ -28,13 +28,15 @@ def parquet(out: Path) -> dict[str, str]:
     return {str(f.relative_to(out)): hashlib.sha256(f.read_bytes()).hexdigest() for f in files}
 
 
-def samples(n: int) -> list[str]:
-    rng = random.Random(n)
-    return [rng.choice(["Paris", "paris.", "Rome", "Oslo", "I don't know", ""]) for _ in range(n)]
+def samples(n: int, question: int) -> list[str]:
+    """Texts of which more and more are right from question to question."""
+    rng = random.Random(question)
+    right, wrong = ["Paris", "paris."], ["Rome", "Oslo", "I don't know", ""]
+    return [rng.choice(right if rng.random() < question / 60 else wrong) for _ in range(n)]
 
 
 def test_the_same_in_gives_the_same_out(recorded: Callable[..., Path], build: Build, tmp_path: Path) -> None:
-    file = recorded({f"Question {i}?": samples(40) for i in range(60)})
+    file = recorded({f"Question {i}?": samples(40, i) for i in range(60)})
     build(file, name="one")
     build(file, n=40, stop_rule="fixed", name="more")  # another pipeline adds samples
     build(file, name="two")
@@ -43,7 +45,7 @@ def test_the_same_in_gives_the_same_out(recorded: Callable[..., Path], build: Bu
 
 
 def test_threads_change_nothing(recorded: Callable[..., Path], tmp_path: Path) -> None:
-    file = recorded({f"Question {i}?": samples(40) for i in range(60)})
+    file = recorded({f"Question {i}?": samples(40, i) for i in range(60)})
     for threads in ("1", "4"):
         flags = ["--engine", "replay", "--recorded", str(file), "-o", threads, "--store", f"s{threads}"]
         subprocess.run(
