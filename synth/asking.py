@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from string import ascii_uppercase
 from typing import Final
 
@@ -17,15 +17,41 @@ BLOCK: Final = 4096
 Available = Callable[[str], "int | None"]
 
 
-def conversations(questions: pl.DataFrame, system: str | None) -> pl.Series:
-    """Each question as a list of messages: the system message, if any, and the user's."""
+def conversations(questions: pl.DataFrame, system: str | None, shots: int = 0) -> pl.Series:
+    """Each question as a list of messages: the system message, the shots, and the user's message.
+
+    Args:
+        questions: `synth.schema.QUESTIONS`.
+        system: put before every question, or None.
+        shots: so many answered questions come before each: the first ones of its kind, one a group and
+            none of its own group, so that no paraphrase gives its answer away.
+    """
     before: list[Message] = [{"role": "system", "content": system}] if system else []
     columns = questions.select(pl.col("kind").cast(pl.String()), "question", "choices", "context")
-    asked = [
-        [*before, {"role": "user", "content": question_text(kind, question, choices, context)}]
-        for kind, question, choices, context in columns.iter_rows()
-    ]
+    texts = [question_text(*row) for row in columns.iter_rows()]
+    kinds_and_groups = questions.select(pl.col("kind").cast(pl.String()), "group").rows()
+    examples = _examples(kinds_and_groups, texts, gold_as_asked(questions).to_list(), shots)
+    asked = []
+    for (kind, group), text in zip(kinds_and_groups, texts, strict=True):
+        others = [turns for other, turns in examples.get(kind, {}).items() if other != group][:shots]
+        asked.append([*before, *(turn for turns in others for turn in turns), _turn("user", text)])
     return pl.Series("prompt", asked, dtype=MESSAGES)
+
+
+def _examples(
+    kinds_and_groups: Sequence[tuple[str, str]], texts: Sequence[str], golds: Sequence[str | None], shots: int
+) -> dict[str, dict[str, list[Message]]]:
+    """The first answered questions of each kind, one a group; `shots` and one, for none shows itself."""
+    found: dict[str, dict[str, list[Message]]] = {}
+    for (kind, group), text, gold in zip(kinds_and_groups, texts, golds, strict=True):
+        chosen = found.setdefault(kind, {})
+        if gold is not None and shots and len(chosen) <= shots and group not in chosen:
+            chosen[group] = [_turn("user", text), _turn("assistant", gold)]
+    return found
+
+
+def _turn(role: str, content: str) -> Message:
+    return {"role": role, "content": content}
 
 
 def prompts(

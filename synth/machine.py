@@ -33,6 +33,7 @@ class Machine:
         store: where every answer goes.
         sampling: how to sample.
         system: a system message before every question, or None.
+        shots: answered questions shown before each.
         seed: for a pipeline's choices.
         quiet: show no progress.
         offline: draw nothing; what is stored has to do.
@@ -45,6 +46,7 @@ class Machine:
     store: Store
     sampling: Sampling
     system: str | None = None
+    shots: int = 0
     seed: int = 0
     quiet: bool = False
     offline: bool = False
@@ -53,7 +55,8 @@ class Machine:
 
     def __post_init__(self) -> None:
         self.questions = self.questions.with_columns(
-            asking.conversations(self.questions, self.system), asking.gold_as_asked(self.questions)
+            asking.conversations(self.questions, self.system, self.shots),
+            asking.gold_as_asked(self.questions),
         )
         self.labels = pl.DataFrame(schema=LABELS)
 

@@ -31,6 +31,7 @@ class ModelOptions:
     )
     recorded: str | None = setting(None, help="the file of recorded answers, for --engine replay")
     system: str | None = setting(None, help="system message put before every question")
+    shots: int = setting(0, low=0, high=64, help="answered questions of the same kind shown before each")
     dtype: str = setting("auto", help="the weights' type: auto, float32, bfloat16, float16")
     device: str | None = setting(None, help="cpu, cuda, cuda:1, …; chosen where left out")
     batch_rows: int = setting(512, low=1, help="samples generated at once by the transformers engine")

@@ -70,6 +70,7 @@ def open_machine(
             sampling.temperature, sampling.top_p, sampling.top_k, sampling.max_tokens, sampling.stop
         ),
         system=model.system,
+        shots=model.shots,
         seed=values.get("seed", 0),
         quiet=quiet,
         offline=offline,
