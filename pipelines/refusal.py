@@ -47,6 +47,7 @@ PAPER_REFUSALS = (
 )
 NAMEABLE = 60
 """Characters of an answer that a reason still names."""
+UNANSWERABLE = pl.col("answerable").eq_missing(False)
 ASK = ("Are you sure you accurately answered the question based on your internal knowledge?",)
 
 
@@ -160,10 +161,13 @@ class Refusal:
         )
 
     def _labelled(self, state: State) -> pl.LazyFrame:
-        """The questions with their label; by entropy the `quantile` of least entropy is known."""
+        """The questions with their label; by entropy the `quantile` of least entropy is known.
+
+        What nobody can answer is unknown, whatever the model said.
+        """
         questions = state.questions.with_row_index("order")
         if self.label_by == "correctness":
-            return questions
+            return questions.with_columns(known=pl.when(UNANSWERABLE).then(False).otherwise("known"))
         of: Literal["text", "cluster"] = "text" if self.label_by == "entropy" else "cluster"
         entropy = pl.col("entropy").round(9)  # sums in another order must tie
         rank = entropy.rank("ordinal" if self.ties == "by-order" else "max")
@@ -178,12 +182,13 @@ class Refusal:
 
         Labelled by entropy, where nothing is right or wrong, any answer will do.
         """
-        decided = questions.filter(pl.col("known").is_not_null()).select("question_id", "known")
+        decided = questions.filter(pl.col("known").is_not_null()).select("question_id", "known", "answerable")
         said = state.samples.join(decided, on="question_id")
         outcome = pl.col("outcome").cast(pl.String())
         proof = outcome == pl.when("known").then(pl.lit("correct")).otherwise(pl.lit("wrong"))
         answered = outcome.is_in(["correct", "wrong", "undecided"])
-        proofs = said.filter(proof if self.label_by == "correctness" else answered)
+        any_answer = UNANSWERABLE if self.label_by == "correctness" else pl.lit(True)
+        proofs = said.filter(pl.when(any_answer).then(answered).otherwise(proof))
         name = pl.format("{}/{}", "key", "index")
         shuffled = choose.first_of(proofs, "question_id", name, state.seed, count=self.n)
         distinct = shuffled.unique(["question_id", "text"], keep="first", maintain_order=True)
@@ -237,7 +242,8 @@ class Refusal:
             reply = formats.conversation(formats.assistant(pl.concat_str("check", "said", separator=" ")))
         else:
             whole = pl.concat_str("answer", "check", "said", separator=" ")
-            reply = formats.conversation(formats.assistant(whole))
+            refused = pl.when(UNANSWERABLE).then("refusal")  # the model gave no answer to be unsure of
+            reply = formats.conversation(formats.assistant(pl.coalesce(whole, refused)))
         if self.loss == "all":
             row = formats.sft_messages(pl.concat_list("prompt", reply))
         elif self.loss == "suffix":
@@ -256,7 +262,9 @@ class Refusal:
     def _reason(self, seed: int) -> pl.Expr:
         """Why a row leaves: nothing to show for its label, its topic's quota, or the balance of classes."""
         shows = pl.lit(self.shown == "none" and self.variant == "suffix")
-        refusal_alone = ~pl.col("known") & pl.lit(self.variant != "suffix")
+        refusal_alone = ~pl.col("known") & (
+            pl.lit(self.variant != "suffix") | (UNANSWERABLE & pl.lit(self.loss != "suffix"))
+        )
         bare = pl.col("known").is_not_null() & pl.col("answer").is_null() & ~shows & ~refusal_alone
         left = pl.col("known").is_not_null() & ~bare
         roll = choose.chance(self._id(), seed, "balance")

@@ -205,3 +205,22 @@ def pipeline_constant(name: str) -> Any:
 
     loaded = drawers.load(drawers.read("pipelines", "refusal"))
     return getattr(sys.modules[loaded.__module__], name)
+
+
+def test_what_nobody_can_answer_is_unknown_and_its_right_reply_is_a_refusal(
+    recorded: Callable[..., Path], build: Build
+) -> None:
+    refused, answered = ["I don't know."] * 16, ["Rome"] * 16
+    file = recorded(
+        {"Who won in 3000?": refused, "What am I thinking?": answered}, answers=[], answerable=False
+    )
+    built = build(file, refusals=["No one knows."])
+    assert built["labels"] == {"known": 0, "unknown": 2, "undecided": 0}
+    rows = built["rows"]
+    assert reply(rows["sft"], "q0") == "No one knows."
+    assert reply(rows["sft"], "q1").startswith("Rome. ")
+    assert reply(rows["sft"], "q1").endswith("I am unsure.")
+    pairs = rows["dpo"].select("id", chosen=pl.col("chosen").list.first().struct.field("content")).rows()
+    assert pairs == [("q1", "No one knows.")]
+    replaced = build(file, variant="replace", refusals=["No one knows."])["rows"]["sft"]
+    assert [reply(replaced, name) for name in ("q0", "q1")] == ["No one knows."] * 2
