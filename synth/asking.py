@@ -30,7 +30,8 @@ def conversations(questions: pl.DataFrame, system: str | None, shots: int = 0) -
     columns = questions.select(pl.col("kind").cast(pl.String()), "question", "choices", "context")
     texts = [question_text(*row) for row in columns.iter_rows()]
     kinds_and_groups = questions.select(pl.col("kind").cast(pl.String()), "group").rows()
-    examples = _examples(kinds_and_groups, texts, gold_as_asked(questions).to_list(), shots)
+    golds = gold_as_asked(questions).to_list() if shots else []
+    examples = _examples(kinds_and_groups, texts, golds, shots) if shots else {}
     asked = []
     for (kind, group), text in zip(kinds_and_groups, texts, strict=True):
         others = [turns for other, turns in examples.get(kind, {}).items() if other != group][:shots]
@@ -45,7 +46,7 @@ def _examples(
     found: dict[str, dict[str, list[Message]]] = {}
     for (kind, group), text, gold in zip(kinds_and_groups, texts, golds, strict=True):
         chosen = found.setdefault(kind, {})
-        if gold is not None and shots and len(chosen) <= shots and group not in chosen:
+        if gold is not None and len(chosen) <= shots and group not in chosen:
             chosen[group] = [_turn("user", text), _turn("assistant", gold)]
     return found
 

@@ -90,7 +90,7 @@ def read_yaml(path: str) -> dict[str, Any]:
     import yaml
 
     try:
-        loaded = yaml.load(Path(path).expanduser().read_text(encoding="utf-8"), _once_only(yaml.SafeLoader))
+        loaded = _load_yaml(Path(path).expanduser().read_text(encoding="utf-8"))
     except OSError as error:
         raise UsageError(f"configuration file {path}: {error.strerror or error}") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -102,19 +102,18 @@ def read_yaml(path: str) -> dict[str, Any]:
     return {str(name): value for name, value in loaded.items()}
 
 
-def _once_only(loader: type[Any]) -> type[Any]:
-    """A YAML loader that refuses a name given twice, where plain YAML silently keeps the last."""
+def _load_yaml(text: str) -> Any:
+    """The text's value; a name given twice is an error, where plain YAML silently keeps the last."""
+    import yaml
 
-    class OnceOnly(loader):  # type: ignore[misc]
-        def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+    class OnceOnly(yaml.SafeLoader):
+        def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
             keys = [self.construct_object(key, deep=True) for key, _ in node.value]
             if twice := next((key for key in keys if keys.count(key) > 1), None):
-                raise yaml_error(f"'{twice}' is given twice")
-            return dict(super().construct_mapping(node, deep))
+                raise yaml.YAMLError(f"'{twice}' is given twice")
+            return super().construct_mapping(node, deep)
 
-    from yaml import YAMLError as yaml_error
-
-    return OnceOnly
+    return yaml.load(text, OnceOnly)
 
 
 def _environment(settings: Sequence[Setting]) -> dict[str, str]:

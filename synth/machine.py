@@ -113,6 +113,11 @@ class Machine:
         labels = self.labels.rename({"question_id": "id"})
         return self.questions.join(labels, on="id", how="left", maintain_order="left")
 
+    def sample_counts(self) -> dict[str, int]:
+        """The samples of the last request: drawn now, taken from the store, failed, and used in all."""
+        new, failed, used = self.drawn.new, self.drawn.failed, self.used.height
+        return {"new": new, "reused": max(0, used - new - failed), "failed": failed, "used": used}
+
     def close(self) -> None:
         """Free the engine, and leave the store as it should be found."""
         self.engine.close()

@@ -170,18 +170,11 @@ def filtered(examples: pl.DataFrame, questions: pl.DataFrame, filters: Sequence[
 
 def counts_of(machine: Machine, examples: pl.DataFrame, parted: Filtered) -> Values:
     """The counts of a build, as its `--json` prints them (DESIGN, "The command line")."""
-    used = machine.used
-    outcomes = Counter(dict(used["outcome"].cast(pl.String()).value_counts().iter_rows()))
+    outcomes = Counter(dict(machine.used["outcome"].cast(pl.String()).value_counts().iter_rows()))
     per_question = examples.unique("question_id", keep="first", maintain_order=True)["known"]
-    drawn = machine.drawn
     return {
         "questions": machine.questions.height,
-        "samples": {
-            "new": drawn.new,
-            "reused": max(0, used.height - drawn.new - drawn.failed),
-            "failed": drawn.failed,
-            "used": used.height,
-        },
+        "samples": machine.sample_counts(),
         "outcomes": {name: outcomes[name] for name in OUTCOMES},
         "labels": {
             "known": int((per_question == True).sum()),  # noqa: E712
@@ -191,7 +184,7 @@ def counts_of(machine: Machine, examples: pl.DataFrame, parted: Filtered) -> Val
         "built": examples.height,
         "kept": parted.kept.height,
         "dropped": dict(sorted(Counter(parted.dropped["reason"].to_list()).items())),
-        "tokens": drawn.tokens,
+        "tokens": machine.drawn.tokens,
     }
 
 

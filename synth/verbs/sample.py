@@ -45,15 +45,9 @@ def run_sample(
     if options.labels_out:
         rows = labels.select("question_id", "known", pl.col("n").alias("used")).iter_rows(named=True)
         Path(options.labels_out).expanduser().write_bytes(b"".join(orjson.dumps(row) + b"\n" for row in rows))
-    used = machine.used.height
     return {
         "questions": machine.questions.height,
-        "samples": {
-            "new": drawn.new,
-            "reused": max(0, used - drawn.new - drawn.failed),
-            "failed": drawn.failed,
-            "used": used,
-        },
+        "samples": machine.sample_counts(),
         "labels": {
             "known": labels.filter("known").height,
             "unknown": labels.filter(~pl.col("known")).height,
