@@ -228,20 +228,22 @@ class Store:
         for line in path.read_text().splitlines() if path.exists() else []:
             with suppress(ValueError):  # a line cut by a power failure
                 runs.append(json.loads(line))
-        return runs
+        return [run for run in runs if isinstance(run, dict)]
 
     def _say_what_is_missing(self) -> None:
         acknowledged = {run["segment"]: run["rows"] for run in self._runs() if "segment" in run}
         for name, rows in acknowledged.items():
-            path = self.segments / name
-            if rows and not path.exists():
+            if rows and not (self.segments / name).exists():
                 log.warning(
                     "the store has lost segment %s with %d samples; they will be drawn again", name, rows
                 )
-            elif rows and _rows_of(path) != rows:
+        for path in self._sealed():
+            found, rows = _rows_of(path), acknowledged.get(path.name, 0)
+            if path.exists() and (found is None or (rows and found != rows)):
+                held = f"it should hold {rows} samples" if rows else "it cannot be read"
                 raise UsageError(
-                    f"store segment {path} is damaged: it should hold {rows} samples; "
-                    "move it away, and they will be drawn again"
+                    f"store segment {path} is damaged: {held}; "
+                    "move it away, and what it held will be drawn again"
                 )
 
 

@@ -125,6 +125,15 @@ def test_a_cut_segment_is_named_with_what_it_should_hold(tmp_path: Path) -> None
         Store(tmp_path / "s")
 
 
+def test_a_segment_that_no_run_wrote_is_named_where_it_cannot_be_read(tmp_path: Path) -> None:
+    store = Store(tmp_path / "s")
+    store.add([row(KEY, 0)])
+    store.seal()
+    (store.segments / "stray.parquet").write_bytes(b"")
+    with pytest.raises(UsageError, match=r"stray.parquet is damaged: it cannot be read"):
+        Store(tmp_path / "s")
+
+
 def test_a_lost_segment_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     store = Store(tmp_path / "s")
     store.add([row(KEY, i) for i in range(10)])
