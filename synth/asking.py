@@ -8,13 +8,31 @@ from typing import Final
 
 import polars as pl
 
-from synth.engines.base import Engine
+from synth.engines.base import Engine, Sampling
+from synth.errors import UsageError
 from synth.formats import MESSAGES
+from synth.pipeline import ASKS, Request
 from synth.prompts import Message, question_text
+from synth.schema import conform
+from synth.store import graded_as, sample_key
 
-BLOCK: Final = 4096
+BLOCK: Final = 16_384
+"""Prompts rendered, and looked up in the store, at once."""
 
 Available = Callable[[str], "int | None"]
+
+ASKED: Final = pl.Schema(
+    {
+        "ask": pl.String(),
+        "question_id": pl.String(),
+        "key": pl.String(),  # of its samples in the store
+        "n": pl.Int64(),  # samples its stop rule may want
+        "until": pl.Int64(),  # samples it may have so far; a budget may keep it below n
+        "prefix": pl.String(),  # what its reply begins with, "" for nothing
+        "graded_as": pl.String(),  # see `synth.store.graded_as`
+    }
+)
+"""A prompt as it was asked, without its text."""
 
 
 def conversations(questions: pl.DataFrame, system: str | None, shots: int = 0) -> pl.Series:
@@ -55,30 +73,67 @@ def _turn(role: str, content: str) -> Message:
     return {"role": role, "content": content}
 
 
-def prompts(
-    questions: pl.DataFrame, engine: Engine, n: int, available: Available | None
-) -> Iterator[pl.DataFrame]:
-    """Blocks of prompts for `synth.sampling.draw`.
+def asks(questions: pl.DataFrame, request: Request) -> pl.DataFrame:
+    """What a request asks: `synth.pipeline.ASKS` and what graders look at.
 
     Args:
         questions: with `prompt` from `conversations`.
+        request: of a pipeline.
+
+    Raises:
+        UsageError: a prompt is about no question of the set, or two have one name.
+    """
+    looked_at = questions.select(
+        pl.col("id").alias("question_id"), pl.col("kind").cast(pl.String()), "question", "answers", "choices"
+    )
+    if request.asks is None:
+        return looked_at.with_columns(
+            ask="question_id", messages=questions["prompt"], prefix=pl.lit(None, pl.String())
+        )
+    asked = conform(request.asks, ASKS).collect()
+    if asked["ask"].is_duplicated().any():
+        twice = asked.filter(pl.col("ask").is_duplicated())["ask"][0]
+        raise UsageError(f"the pipeline asks twice under the name '{twice}'")
+    joined = asked.join(looked_at, on="question_id", how="left", maintain_order="left")
+    if joined["question"].null_count():
+        stranger = joined.filter(pl.col("question").is_null())["question_id"][0]
+        raise UsageError(f"the pipeline asks about '{stranger}', which is no question of the set")
+    return joined
+
+
+def prompts(
+    asks: pl.DataFrame, engine: Engine, sampling: Sampling, n: int, available: Available | None
+) -> Iterator[pl.DataFrame]:
+    """Blocks of prompts for `synth.sampling.draw`: `ASKED`, `prompt` and what graders look at.
+
+    A prompt that stands twice, about one question, is asked once.
+
+    Args:
+        asks: from the function of that name.
         engine: renders them.
+        sampling: part of the key.
         n: samples wanted of each.
         available: how many samples of a question there can be, None for any number.
     """
-    for block in questions.iter_slices(BLOCK):
-        rendered = [engine.render(messages) for messages in block["prompt"].to_list()]
+    for block in asks.iter_slices(BLOCK):
+        columns = block.select("question_id", "messages", pl.col("prefix").fill_null(""))
+        rendered = [engine.render(messages, prefix) for _, messages, prefix in columns.iter_rows()]
+        named = zip(rendered, block["question_id"], strict=True)
+        keys = [sample_key(engine.identity, prompt, sampling, question_id) for prompt, question_id in named]
         limits = [
-            n if (most := available(i) if available else None) is None else min(n, most) for i in block["id"]
+            n if (most := available(i) if available else None) is None else min(n, most)
+            for i in block["question_id"]
         ]
-        yield block.select(
-            pl.col("id").alias("question_id"),
-            pl.col("kind").cast(pl.String()),
-            "question",
-            "answers",
-            "choices",
-            prompt=pl.Series(rendered, dtype=pl.String()),
+        looked_at = block.select(
+            "kind", "question", "answers", "choices", pl.col("prefix").fill_null("")
+        ).iter_rows()
+        yield block.drop("messages").with_columns(
+            key=pl.Series(keys, dtype=pl.String()),
             n=pl.Series(limits, dtype=pl.Int64()),
+            until=pl.Series(limits, dtype=pl.Int64()),
+            prefix=pl.col("prefix").fill_null(""),
+            graded_as=pl.Series([graded_as(*row) for row in looked_at], dtype=pl.String()),
+            prompt=pl.Series(rendered, dtype=pl.String()),
         )
 
 

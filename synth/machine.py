@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
 from synth import asking
 from synth.engines.base import Engine, Sampling
 from synth.errors import UsageError
-from synth.graders import grade
-from synth.labels import LABELS, label, mark_used
+from synth.labels import LABELS
 from synth.pipeline import Pipeline, Request, State
 from synth.progress import Progress
-from synth.sampling.draw import Drawn, draw
+from synth.sampling.draw import Drawn, Scheduler
+from synth.sampling.grading import Grading
 from synth.sampling.stopping import StopRules
-from synth.schema import SAMPLES, VERDICTS
+from synth.settling import Settling, Spool
 from synth.store import Store
 
 MAX_ROUNDS: Final = 1000
@@ -37,8 +38,9 @@ class Machine:
         seed: for a pipeline's choices.
         quiet: show no progress.
         offline: draw nothing; what is stored has to do.
-        drawn: what the last request drew.
-        used: the samples that the labels rest on, with their verdicts.
+        drawn: what all requests drew.
+        labels: one row a question, from the last request that asked the questions themselves.
+        spool: the samples that count, with their verdicts.
     """
 
     questions: pl.DataFrame
@@ -51,14 +53,16 @@ class Machine:
     quiet: bool = False
     offline: bool = False
     drawn: Drawn = field(default_factory=Drawn)
-    used: pl.DataFrame = field(default_factory=lambda: no_samples())
+    labels: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LABELS))
+    spool: Spool = field(default_factory=Spool)
 
     def __post_init__(self) -> None:
         self.questions = self.questions.with_columns(
             asking.conversations(self.questions, self.system, self.shots),
             asking.gold_as_asked(self.questions),
         )
-        self.labels = pl.DataFrame(schema=LABELS)
+        self.grading = Grading(self.store)
+        self._requests = 0
 
     def run(self, pipeline: Pipeline) -> State:
         """Answer a pipeline's requests until it has none left; the state it then builds from."""
@@ -77,36 +81,40 @@ class Machine:
         Raises:
             UsageError: recorded answers are asked for another role than the one they were given in.
         """
-        if request.role != "target" and self.engine.name == "replay":
-            raise UsageError(f"recorded answers cannot stand in for a {request.role}")
-        rules = StopRules(request.stop_rule, request.rule)
-        available = getattr(self.engine, "available", None)
-        prompts = asking.prompts(self.questions, self.engine, request.n, available)
-        with Progress(self.questions.height, self.quiet) as progress:
-            self.drawn = draw(
-                self.engine, self.store, prompts, self.sampling, rules, request.role, progress, self.offline
+        if (request.role != "target" or request.asks is not None) and self.engine.name == "replay":
+            raise UsageError(
+                "recorded answers answer the questions themselves, not what a pipeline asks next"
             )
+        rules = StopRules(request.stop_rule, request.rule)
+        sampling = request.sampling or self.sampling
+        available = getattr(self.engine, "available", None)
+        asks = asking.asks(self.questions, request)
+        kept: list[pl.DataFrame] = []
+        with Progress(asks.height, self.quiet) as progress:
+            scheduler = Scheduler(
+                engine=self.engine,
+                store=self.store,
+                grading=self.grading if request.graded else None,
+                sampling=sampling,
+                rules=rules,
+                role=request.role,
+                watcher=progress,
+                offline=self.offline,
+            )
+            blocks = asking.prompts(asks, self.engine, sampling, request.n, available)
+            drawn = scheduler.draw(once(blocks, kept))
         if not self.offline:
             self.store.seal()
-            self.store.log_rate(self.engine.identity, self.drawn.tokens, progress.seconds)
-        schema = {"question_id": pl.String(), "key": pl.String(), "n": pl.Int64()}
-        asked = pl.DataFrame(self.drawn.asked, schema=schema, orient="row")
-        verdicts = self.graded(self.store.samples(asked["key"]).collect())
-        marked = mark_used(verdicts, asked, rules)
-        self.used = marked.filter("used").select(no_samples().columns)
-        self.labels = label(marked, asked, rules)
-
-    def graded(self, samples: pl.DataFrame) -> pl.DataFrame:
-        """The samples with their verdicts."""
-        wanted = self.questions.select(
-            pl.col("id").alias("question_id"),
-            pl.col("kind").cast(pl.String()),
-            "question",
-            "answers",
-            "choices",
-        )
-        rows = samples.join(wanted, on="question_id", how="left", maintain_order="left")
-        return samples.hstack(grade(rows))
+            self.store.log_rate(self.engine.identity, drawn.tokens, progress.seconds)
+        self.drawn = self.drawn + drawn
+        asked = pl.concat(kept) if kept else pl.DataFrame(schema=asking.ASKED)
+        settling = Settling(self.store, self.grading, self.questions, self.spool)
+        if request.graded:
+            labels = settling.graded(self._requests, asked, rules)
+            self.labels = labels if request.asks is None else self.labels
+        else:
+            settling.ungraded(self._requests, asked)
+        self._requests += 1
 
     def labelled(self) -> pl.DataFrame:
         """The questions with the columns of `synth.labels.LABELS`."""
@@ -114,13 +122,14 @@ class Machine:
         return self.questions.join(labels, on="id", how="left", maintain_order="left")
 
     def sample_counts(self) -> dict[str, int]:
-        """The samples of the last request: drawn now, taken from the store, failed, and used in all."""
-        new, failed, used = self.drawn.new, self.drawn.failed, self.used.height
+        """The samples of all requests: drawn now, taken from the store, failed, and used in all."""
+        new, failed, used = self.drawn.new, self.drawn.failed, self.spool.rows
         return {"new": new, "reused": max(0, used - new - failed), "failed": failed, "used": used}
 
     def close(self) -> None:
         """Free the engine, and leave the store as it should be found."""
         self.engine.close()
+        self.grading.close()
         self.store.commit()
 
     def state(self, asked: int) -> State:
@@ -128,13 +137,18 @@ class Machine:
         questions = self.questions.rename({"id": "question_id"})
         return State(
             questions=questions.join(self.labels, on="question_id", how="left", maintain_order="left").lazy(),
-            samples=self.used.lazy(),
+            samples=self.spool.samples,
             seed=self.seed,
             asked=asked,
         )
 
 
-def no_samples() -> pl.DataFrame:
-    """An empty frame of samples with verdicts."""
-    verdicts: dict[str, Any] = {name: dtype for name, dtype in VERDICTS.items() if name not in SAMPLES}
-    return pl.DataFrame(schema={**SAMPLES, **verdicts})
+def once(blocks: Iterable[pl.DataFrame], kept: list[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """The blocks without prompts that stood before; what was asked goes to `kept`."""
+    seen: set[str] = set()
+    for block in blocks:
+        new = block.unique("key", keep="first", maintain_order=True)
+        new = new.filter(pl.Series([key not in seen for key in new["key"]], dtype=pl.Boolean()))
+        seen.update(new["key"])
+        kept.append(new.select(list(asking.ASKED)))
+        yield new

@@ -8,30 +8,54 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import ClassVar, Protocol
+from typing import ClassVar, Final, Protocol
 
 import polars as pl
 
+from synth.engines.base import Sampling
+from synth.formats import MESSAGES
 from synth.sampling.rule import LabelRule
 from synth.sampling.stopping import StopName
 from synth.schema import SPINE, Role
 
+ASKS: Final = pl.Schema(
+    {
+        "ask": pl.String(),  # the pipeline's own name for it, unique within a request
+        "question_id": pl.String(),  # whose question it is about
+        "messages": MESSAGES,  # the conversation, as in `State.questions.prompt`
+        "prefix": pl.String(),  # the beginning of the reply, given; null for none
+    }
+)
+"""Prompts of a pipeline's own making, for `Request.asks`."""
+
 
 @dataclass(frozen=True)
 class Request:
-    """One round of model calls: every question `n` times.
+    """One round of model calls: every question, or every prompt of `asks`, `n` times.
+
+    Answers of the role "target" are graded as answers to their question, a forced prefix included; those of
+    writers, judges and proposers are not.
 
     Attributes:
-        n: samples a question, at most.
+        n: samples a prompt, at most.
         role: who is asked.
         stop_rule: "fixed" draws all n, "curtail" stops where the label can no longer change.
         rule: the label that "curtail" waits for, and that `State.questions` carries.
+        asks: prompts with the columns of `ASKS`; None for the questions themselves.
+        sampling: how to sample; None for what the user chose.
     """
 
     n: int
     role: Role = "target"
     stop_rule: StopName = "fixed"
     rule: LabelRule = field(default_factory=LabelRule)
+    asks: pl.LazyFrame | None = None
+    sampling: Sampling | None = None
+
+    @property
+    def graded(self) -> bool:
+        """Whether answers are graded as answers to their question."""
+        return self.role == "target"
 
 
 @dataclass(frozen=True)
@@ -40,8 +64,11 @@ class State:
 
     Attributes:
         questions: one row a question: `synth.schema.QUESTIONS` with `question_id` for `id`, the columns of
-            `synth.labels.LABELS`, and `prompt` (the conversation as asked, a list of role and content).
-        samples: one row a used sample: `synth.schema.SAMPLES` and `synth.schema.VERDICTS`.
+            `synth.labels.LABELS` from the last request that asked the questions themselves, and `prompt` (the
+            conversation as asked, a list of role and content).
+        samples: one row a used sample of any request: `synth.schema.SAMPLES`, `synth.schema.VERDICTS` (null
+            where not graded), and which request it answers: `request` (0, 1, …, in the order made) and `ask`
+            (of `Request.asks`, or the question's id).
         seed: for every choice; the same seed chooses the same.
         asked: rounds of requests already answered.
     """

@@ -7,7 +7,7 @@ import time
 from types import TracebackType
 from typing import Any, Final
 
-from synth.sampling.draw import Task
+from synth.sampling.task import Task
 
 PLAIN_EVERY: Final = 10.0
 """Seconds between two plain lines."""
@@ -24,7 +24,7 @@ class Progress:
     def __init__(self, questions: int, quiet: bool = False) -> None:
         self.questions = questions
         self.quiet = quiet
-        self.done = self.known = self.samples = self.tokens = 0
+        self.done = self.samples = self.tokens = self.graded = self.correct = 0
         self._started = self._said = time.monotonic()
         self._live: Any = None
 
@@ -57,10 +57,14 @@ class Progress:
         self.tokens += tokens
         self._tell()
 
+    def judged(self, outcome: str) -> None:
+        """A sample was graded."""
+        self.graded += 1
+        self.correct += outcome == "correct"
+
     def finished(self, task: Task) -> None:
-        """A question needs no more samples."""
+        """A prompt needs no more samples."""
         self.done += 1
-        self.known += bool(task.k and task.k >= task.rule.rule.threshold * (task.k + task.w))
 
     @property
     def seconds(self) -> float:
@@ -70,11 +74,11 @@ class Progress:
     def told(self) -> str:
         """Everything in one line."""
         seconds = self.seconds
-        known = f", {self.known / self.done:.0%} known so far" if self.done else ""
+        right = f", {self.correct / self.graded:.0%} right so far" if self.graded else ""
         left = (self.questions - self.done) * seconds / self.done if self.done else 0
         return (
             f"{self.done:,}/{self.questions:,} questions, {self.samples:,} samples, "
-            f"{self.tokens / seconds:,.0f} tokens/s{known}, {left:,.0f} s left"
+            f"{self.tokens / seconds:,.0f} tokens/s{right}, {left:,.0f} s left"
         )
 
     def _tell(self) -> None:

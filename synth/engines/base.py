@@ -126,6 +126,10 @@ class Engine(Protocol):
         """Work until at least one queued sample is finished; return what is. Empty only when idle."""
         ...
 
+    def finished(self) -> list[Answer]:
+        """What is finished and not yet collected, without working on; for when a run is interrupted."""
+        ...
+
     def close(self) -> None:
         """Free what the engine holds."""
         ...

@@ -84,6 +84,10 @@ class ReplayEngine:
         self._queued = 0
         return answers
 
+    def finished(self) -> list[Answer]:
+        """None: what is not collected has not been looked up."""
+        return []
+
     def close(self) -> None:
         """Free what the engine holds."""
         self._recording.close()

@@ -87,6 +87,7 @@ class TransformersEngine:
         self._wave: list[Row] = []
         self._left: Batch | None = None
         self._refused: list[Answer] = []
+        self._running: list[Row] = []
 
     def render(self, messages: Sequence[Message], prefix: str = "") -> str:
         """The text the model reads for a conversation, ending where its answer begins (after `prefix`)."""
@@ -132,6 +133,11 @@ class TransformersEngine:
             )
         return continuation_logprobs(self._model, encode(self._tokenizer, prompt), texts)
 
+    def finished(self) -> list[Answer]:
+        """The finished samples of the batch that an interruption broke off."""
+        rows, self._running = self._running, []
+        return [self._answer(row) for row in rows if row.finish]
+
     def close(self) -> None:
         """Free the model and its cache."""
         import torch
@@ -150,13 +156,15 @@ class TransformersEngine:
         idle = not (self._queue or self._wave)
         if self._left and (idle or len(self._left.rows) > _DROP * self.batch_rows):
             batch, self._left = self._left, None
-        rows = batch.rows if batch else self._take()
+        rows = self._running = batch.rows if batch else self._take()
         try:
             self._run(batch or Batch.start(self._model, rows))
         except torch.OutOfMemoryError:
             batch = None
         else:
+            self._running = []
             return [self._answer(row) for row in rows if row.finish]
+        self._running = []
         return self._retreat(rows)
 
     def _take(self) -> list[Row]:

@@ -1,70 +1,31 @@
-"""The scheduler: keeps an engine full until every question has the samples its rule wants.
+"""The scheduler: keeps an engine full until every prompt has the samples its rule wants.
 
-A question goes on with what is stored, asks for the fewest further samples that could settle it, and
-leaves. Answers are stored before they are looked at, so a kill loses nothing and draws nothing twice.
+A prompt goes on with what is stored, asks for the fewest further samples that could settle it, and leaves.
+Answers are stored before they are looked at, so a kill loses nothing and draws nothing twice. Graders look at
+them while the engine writes the next.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 import polars as pl
 
-from synth.engines.base import Answer, Call, Engine, Sampling
-from synth.graders import grade
-from synth.sampling.stopping import StopRule, StopRules
+from synth.engines.base import Answer, Engine, Sampling
+from synth.sampling.grading import Grading, rows_to_grade, task_row
+from synth.sampling.stopping import StopRules
+from synth.sampling.task import Task
 from synth.schema import Role
-from synth.store import Store, base_seed, prompt_id, sample_key
+from synth.store import Store, base_seed, prompt_id
 
-BLOCK: Final = 4096
-"""Questions looked up in the store at once."""
+MOST_UNGRADED: Final = 50_000
+"""Samples that wait for graders at most where no decision waits for them; others are graded at the end."""
+UNSEEN: Final = ""
+"""The outcome of a sample that no decision waits for."""
 
-_GRADED: Final = ("kind", "question", "answers", "choices")
-
-
-@dataclass
-class Task:
-    """One question on its way: what is known of its samples, and what is in flight.
-
-    Attributes:
-        key: the store key of its samples.
-        prompt: as rendered.
-        rule: when it is done.
-        graded: what its grader needs: kind, question, answers, choices.
-        have: outcome of each sample that is at hand, by index.
-        used: samples looked at, in index order.
-        k: correct ones among them.
-        w: wrong ones (and refused ones, where the label rule says so).
-        waiting: samples in flight.
-    """
-
-    question_id: str
-    key: str
-    prompt: str
-    rule: StopRule
-    graded: Mapping[str, Any]
-    have: dict[int, str]
-    used: int = 0
-    k: int = 0
-    w: int = 0
-    waiting: int = 0
-
-    def next_call(self, sampling: Sampling) -> Call | None:
-        """The next call to make, after everything at hand has been looked at; None when done."""
-        while more := self.rule.more(self.used, self.k, self.w):
-            outcome = self.have.pop(self.used, None)
-            if outcome is None:
-                missing = next((i for i in range(more) if self.used + i in self.have), more)
-                self.waiting = missing
-                return Call(
-                    self.key, self.question_id, self.prompt, self.used, missing, base_seed(self.key), sampling
-                )
-            self.used += 1
-            self.k += outcome == "correct"
-            self.w += outcome in self.rule.rule.counted_wrong
-        return None
+STATES: Final = pl.Schema({"used": pl.Int32(), "k": pl.Int32(), "w": pl.Int32()})
 
 
 @dataclass
@@ -76,14 +37,24 @@ class Drawn:
         failed: calls that failed now.
         tokens: tokens generated now.
         failures: the first error of each question that had one.
-        asked: `question_id, key, n` of every question, n being the draws its rule may make.
+        states: `used, k, w` of each prompt, in the order asked.
     """
 
     new: int = 0
     failed: int = 0
     tokens: int = 0
     failures: dict[str, str] = field(default_factory=dict)
-    asked: list[tuple[str, str, int]] = field(default_factory=list)
+    states: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=STATES))
+
+    def __add__(self, later: Drawn) -> Drawn:
+        """Two draws, one after the other; the states are the later one's."""
+        return Drawn(
+            self.new + later.new,
+            self.failed + later.failed,
+            self.tokens + later.tokens,
+            later.failures | self.failures,
+            later.states,
+        )
 
 
 class Watcher(Protocol):
@@ -93,144 +64,156 @@ class Watcher(Protocol):
         """Samples came in."""
         ...
 
+    def judged(self, outcome: str) -> None:
+        """A sample was graded."""
+        ...
+
     def finished(self, task: Task) -> None:
-        """A question needs no more samples."""
+        """A prompt needs no more samples."""
         ...
 
 
-def draw(
-    engine: Engine,
-    store: Store,
-    prompts: Iterable[pl.DataFrame],
-    sampling: Sampling,
-    rules: StopRules,
-    role: Role,
-    watcher: Watcher,
-    offline: bool = False,
-) -> Drawn:
-    """Ask every prompt until its rule is satisfied.
+@dataclass
+class Scheduler:
+    """Draws for one request.
 
-    Args:
+    Attributes:
         engine: answers the calls.
         store: takes every answer, and gives back those of earlier runs.
-        prompts: blocks with the columns `question_id, prompt, n` and those that graders look at.
+        grading: gives the outcomes that decide whether to go on; None where nothing is graded.
         sampling: how to sample.
         rules: the stop rule for each n.
         role: whom the calls are made to.
         watcher: is told of progress.
-        offline: make no call; each question has to do with what is stored.
+        patient: wait for every outcome, also where the rule does not need it.
+        offline: make no call; each prompt has to do with what is stored.
     """
-    drawn = Drawn()
-    writer = _Writer(engine, sampling, role)
-    todo = _tasks(engine, store, prompts, sampling, rules, drawn)
-    flying: dict[str, Task] = {}
-    try:
-        while True:
-            while engine.room() > 0 and (task := next(todo, None)):
-                call = task.next_call(sampling)
-                if offline or call is None:
-                    watcher.finished(task)
-                else:
-                    flying[task.key] = task
-                    engine.submit(call)
-            if not flying:
-                return drawn
-            answers = engine.collect()
-            store.add([writer.row(answer, flying[answer.key]) for answer in answers])
-            _take(answers, flying, drawn, watcher)
-            for key in {answer.key for answer in answers}:
-                task = flying[key]
-                if task.waiting:
-                    continue
-                if call := task.next_call(sampling):
-                    engine.submit(call)
-                else:
-                    watcher.finished(flying.pop(key))
-    finally:
-        store.commit()
 
+    engine: Engine
+    store: Store
+    grading: Grading | None
+    sampling: Sampling
+    rules: StopRules
+    role: Role
+    watcher: Watcher
+    patient: bool = False
+    offline: bool = False
 
-def _take(answers: list[Answer], flying: Mapping[str, Task], drawn: Drawn, watcher: Watcher) -> None:
-    tasks = [flying[answer.key] for answer in answers]
-    outcomes = _outcomes([task.graded for task in tasks], answers)
-    for answer, task, outcome in zip(answers, tasks, outcomes, strict=True):
-        task.have[answer.index] = outcome
-        task.waiting -= 1
-        if answer.error is None:
-            drawn.new += 1
+    def __post_init__(self) -> None:
+        self._waits = self.grading is not None and (self.patient or self.rules.name != "fixed")
+        self._flying: dict[str, Task] = {}
+        self._in_engine = 0
+        self._states: list[tuple[int, int, int, int]] = []
+        self.drawn = Drawn()
+
+    def draw(self, blocks: Iterable[pl.DataFrame]) -> Drawn:
+        """Ask every prompt until its rule is satisfied.
+
+        Args:
+            blocks: prompts, in blocks with the columns of `synth.asking.ASKED` and `prompt`.
+        """
+        todo = self._tasks(blocks)
+        try:
+            while True:
+                self._fill(todo)
+                if not self._flying:
+                    break
+                self._take(self.engine.collect() if self._in_engine else [])
+                self._judge(block=not self._in_engine)
+        except KeyboardInterrupt:
+            self._take(self.engine.finished())
+            raise
+        finally:
+            self.store.commit()
+        states = pl.DataFrame(sorted(self._states), schema={"row": pl.Int64(), **STATES}, orient="row")
+        self.drawn.states = states.drop("row")
+        return self.drawn
+
+    def _fill(self, todo: Iterator[Task]) -> None:
+        while self.engine.room() > 0 and (task := next(todo, None)):
+            self._flying[task.key] = task
+            self._advance(task)
+
+    def _advance(self, task: Task) -> None:
+        """Make the prompt's next call, or let it go."""
+        call = task.next_call(self.sampling)
+        if call and not self.offline:
+            self._in_engine += call.n
+            self.engine.submit(call)
         else:
-            drawn.failed += 1
-            drawn.failures.setdefault(task.question_id, answer.error)
-    tokens = sum(answer.n_tokens or 0 for answer in answers)
-    drawn.tokens += tokens
-    watcher.drew(len(answers), tokens)
+            del self._flying[task.key]
+            self._states.append((task.row, task.used, task.k, task.w))
+            self.watcher.finished(task)
 
+    def _take(self, answers: list[Answer]) -> None:
+        """Store what came in, and hand it to the graders."""
+        tasks = [self._flying[answer.key] for answer in answers]
+        self.store.add([self._row(answer, task) for answer, task in zip(answers, tasks, strict=True)])
+        self._in_engine -= len(answers)
+        to_grade = []
+        for answer, task in zip(answers, tasks, strict=True):
+            if answer.error is not None or answer.text is None:
+                self.drawn.failed += 1
+                self.drawn.failures.setdefault(task.question_id, answer.error or "NoText: nothing came back")
+                task.have[answer.index] = "failed"
+                task.waiting -= 1
+                continue
+            self.drawn.new += 1
+            if self.grading is not None:
+                to_grade.append(task_row(answer.key, answer.index, task.asked, answer.text, answer.finish))
+            if not self._waits:
+                task.have[answer.index] = UNSEEN
+                task.waiting -= 1
+        tokens = sum(answer.n_tokens or 0 for answer in answers)
+        self.drawn.tokens += tokens
+        self.watcher.drew(len(answers), tokens)
+        if self.grading is not None:
+            self.grading.put(to_grade)
+            if not self._waits and self.grading.backlog > MOST_UNGRADED:
+                self.grading.forget()
+        for task in {id(task): task for task in tasks}.values():
+            if not task.waiting:
+                self._advance(task)
 
-def _outcomes(graded: list[Mapping[str, Any]], answers: list[Answer]) -> list[str]:
-    rows = [(*(g[name] for name in _GRADED), a.text, a.finish) for g, a in zip(graded, answers, strict=True)]
-    schema = {
-        "kind": pl.String(),
-        "question": pl.String(),
-        "answers": pl.List(pl.String()),
-        "choices": pl.List(pl.String()),
-        "text": pl.String(),
-        "finish": pl.String(),
-    }
-    outcomes: list[str] = grade(pl.DataFrame(rows, schema=schema, orient="row"))["outcome"].to_list()
-    return outcomes
+    def _judge(self, block: bool) -> None:
+        """Look at what the graders have done meanwhile."""
+        if self.grading is None:
+            return
+        for key, index, outcome in self.grading.ready(block and self._waits):
+            self.watcher.judged(outcome)
+            task = self._flying.get(key) if self._waits else None
+            if task:
+                task.have[index] = outcome
+                task.waiting -= 1
+                if not task.waiting:
+                    self._advance(task)
 
+    def _tasks(self, blocks: Iterable[pl.DataFrame]) -> Iterator[Task]:
+        row = 0
+        for block in blocks:
+            stored = self._stored_outcomes(block)
+            for asked in block.iter_rows(named=True):
+                yield Task(row, asked, self.rules[asked["n"]], asked["until"], stored.get(asked["key"], {}))
+                row += 1
 
-def _tasks(
-    engine: Engine,
-    store: Store,
-    prompts: Iterable[pl.DataFrame],
-    sampling: Sampling,
-    rules: StopRules,
-    drawn: Drawn,
-) -> Iterator[Task]:
-    for frame in prompts:
-        for block in frame.iter_slices(BLOCK):
-            keys = [
-                sample_key(engine.identity, prompt, sampling, question_id)
-                for question_id, prompt in block.select("question_id", "prompt").iter_rows()
-            ]
-            block = block.with_columns(key=pl.Series(keys, dtype=pl.String()))
-            drawn.asked += block.select("question_id", "key", "n").iter_rows()
-            stored = _stored_outcomes(store, block)
-            for row in block.iter_rows(named=True):
-                yield Task(
-                    row["question_id"],
-                    row["key"],
-                    row["prompt"],
-                    rules[row["n"]],
-                    {name: row[name] for name in _GRADED},
-                    stored.get(row["key"], {}),
-                )
+    def _stored_outcomes(self, block: pl.DataFrame) -> dict[str, dict[int, str]]:
+        """The outcomes of a block's stored samples, by key and index; failed ones will be drawn again."""
+        samples = self.store.samples(block["key"]).filter(pl.col("error").is_null())
+        frame = samples.select("key", "index", "text", "finish").collect()
+        if frame.is_empty():
+            return {}
+        if self._waits and self.grading is not None:
+            verdicts = self.grading.verdicts(rows_to_grade(frame, block))
+            frame = frame.select("key", "index", outcome=verdicts["outcome"].cast(pl.String()))
+        else:
+            frame = frame.select("key", "index", outcome=pl.lit(UNSEEN))
+        stored: dict[str, dict[int, str]] = {}
+        for key, index, outcome in frame.iter_rows():
+            stored.setdefault(key, {})[index] = outcome
+        return stored
 
-
-def _stored_outcomes(store: Store, block: pl.DataFrame) -> dict[str, dict[int, str]]:
-    """The outcomes of the stored samples of a block, by key and index; failed ones will be drawn again."""
-    samples = store.samples(block["key"]).filter(pl.col("error").is_null())
-    frame = samples.select("key", "index", "text", "finish").collect()
-    if frame.is_empty():
-        return {}
-    frame = frame.join(block.select("key", *_GRADED), on="key", how="left", maintain_order="left")
-    frame = frame.with_columns(grade(frame)["outcome"].cast(pl.String()))
-    stored: dict[str, dict[int, str]] = {}
-    for key, index, outcome in frame.select("key", "index", "outcome").iter_rows():
-        stored.setdefault(key, {})[index] = outcome
-    return stored
-
-
-class _Writer:
-    """Makes store rows of answers; the columns are those of `synth.schema.SAMPLES`."""
-
-    def __init__(self, engine: Engine, sampling: Sampling, role: Role) -> None:
-        self.model = engine.identity
-        self.sampling = sampling
-        self.role = role
-
-    def row(self, answer: Answer, task: Task) -> tuple[Any, ...]:
+    def _row(self, answer: Answer, task: Task) -> tuple[Any, ...]:
+        """An answer as the store keeps it; the columns are those of `synth.schema.SAMPLES`."""
         return (
             answer.key,
             task.question_id,
@@ -243,8 +226,8 @@ class _Writer:
             answer.logprob_sum,
             answer.token_logprobs,
             base_seed(answer.key) + answer.index,
-            self.model,
-            prompt_id(task.prompt),
+            self.engine.identity,
+            prompt_id(task.asked["prompt"]),
             self.sampling.temperature,
             self.sampling.top_p,
             self.sampling.max_tokens,

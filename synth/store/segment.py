@@ -118,11 +118,11 @@ class Segment:
         self._synced_at = time.monotonic()
 
 
-def read_live(path: Path) -> pl.DataFrame:
-    """What another process has committed to its live segment so far."""
+def read_live(path: Path, keys: pl.Series | None = None) -> pl.DataFrame:
+    """What a process has committed to its live segment so far, of these keys or of all."""
     db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     try:
-        frames = list(_frames(db, 100_000))
+        frames = list(_frames(db, 25_000, keys))
     except sqlite3.DatabaseError:
         return pl.DataFrame(schema=SAMPLES)  # just made, or just sealed by its writer
     finally:
@@ -130,9 +130,12 @@ def read_live(path: Path) -> pl.DataFrame:
     return pl.concat(frames) if frames else pl.DataFrame(schema=SAMPLES)
 
 
-def _frames(db: sqlite3.Connection, rows: int) -> Iterator[pl.DataFrame]:
+def _frames(db: sqlite3.Connection, rows: int, keys: pl.Series | None = None) -> Iterator[pl.DataFrame]:
     schema = pl.Schema({**SAMPLES, "token_logprobs": pl.String()})
-    cursor = db.execute(f'SELECT {_COLUMNS} FROM samples ORDER BY "key", "index"')
+    where, values = "", []
+    if keys is not None:
+        where, values = 'WHERE "key" IN (SELECT value FROM json_each(?))', [json.dumps(keys.to_list())]
+    cursor = db.execute(f'SELECT {_COLUMNS} FROM samples {where} ORDER BY "key", "index"', values)
     while batch := cursor.fetchmany(rows):
         frame = pl.DataFrame(batch, schema=schema, orient="row")
         logprobs = pl.col("token_logprobs").str.json_decode(pl.List(pl.Float32()))

@@ -7,7 +7,7 @@ import json
 import logging
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +20,9 @@ from synth.schema import SAMPLES, conform
 from synth.store.segment import Segment, SegmentInUse, read_live
 
 VERSION: Final = 1
-ROWS_A_SEGMENT: Final = 1_000_000
+ROWS_A_SEGMENT: Final = 250_000
+"""Rows after which a live segment is sealed, so that neither it nor a reader of it grows without bound."""
+ROWS_A_READ: Final = 25_000
 NETWORK_FILE_SYSTEMS: Final = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "lustre", "gpfs", "beegfs", "fuse.sshfs", "9p", "ceph", "afs"}
 )
@@ -43,34 +45,38 @@ class Store:
         self.folder = folder
         self.segments = folder / "segments"
         self._writer: Segment | None = None
+        self._written = 0
         self._check()
 
     def add(self, rows: Sequence[tuple[Any, ...]]) -> None:
         """Write samples, as tuples in the order of `SAMPLES`; acknowledged within 50 ms or at `commit`."""
         if self._writer is None:
-            self._writer = self._open_writer()
+            self._writer, self._written = self._open_writer(), 0
         self._writer.add(rows)
+        self._written += len(rows)
+        if self._written >= ROWS_A_SEGMENT:
+            writer, self._writer = self._writer, None
+            self._seal(writer)
 
     def commit(self) -> None:
         """Acknowledge what was added."""
         if self._writer is not None:
             self._writer.commit()
 
-    def samples(self, keys: Iterable[str] | None = None) -> pl.LazyFrame:
+    def samples(self, keys: Iterable[str] | pl.Series | None = None) -> pl.LazyFrame:
         """The stored samples, one row a (key, index), sorted by it; a success hides an earlier failure.
 
         Args:
-            keys: only these; None for all.
+            keys: only these; None for all. Keys that lie close together are found fastest.
         """
         self.commit()
+        wanted = None if keys is None else pl.Series(list(keys), dtype=pl.String()).sort()
         parts = [pl.scan_parquet(path).select(list(SAMPLES)) for path in self._sealed()]
-        parts += [read_live(path).lazy() for path in sorted(self.segments.glob("*.sqlite"))]
-        if not parts:
+        parts += [read_live(path, wanted).lazy() for path in sorted(self.segments.glob("*.sqlite"))]
+        if not parts or (wanted is not None and wanted.is_empty()):
             return pl.LazyFrame(schema=SAMPLES)
         frame = pl.concat(parts)
-        if keys is not None:
-            frame = frame.filter(pl.col("key").is_in(pl.Series(list(keys), dtype=pl.String()).implode()))
-        return _one_a_sample(frame)
+        return _one_a_sample(frame if wanted is None else frame.filter(among(wanted)))
 
     def seal(self) -> None:
         """Move live rows, ours and those that killed processes left, to Parquet and free the writer."""
@@ -113,19 +119,19 @@ class Store:
         with FileLock(self.folder / "compact.lock", f"the store {self.folder}"):
             self.seal()
             old = self._sealed()
-            frame = self._scan(old).collect()
-            if len(old) > 1:
-                self._write_sealed(frame)
-                self._forget(old)
-            return frame.height
+            held = sum(_rows_of(path) or 0 for path in old)
+            if len(old) < 2:
+                return held
+            samples = sum(self._write_sealed(part) for part in _by_key(self._scan(old), held))
+            self._forget(old)
+            return samples
 
     def absorb(self, other: Store) -> int:
         """Take over all sealed and live samples of another store; returns how many it holds."""
-        frame = other.samples().collect()
-        if frame.height:
+        held = other.samples().select(pl.len()).collect().item()
+        if held:
             self._make()
-            self._write_sealed(frame)
-        return frame.height
+        return sum(self._write_sealed(part) for part in _by_key(other.samples(), held))
 
     def absorb_file(self, file: Path) -> int:
         """Take over the samples of a Parquet file with the columns of `SAMPLES`.
@@ -154,11 +160,12 @@ class Store:
 
     def _seal(self, segment: Segment) -> None:
         segment.commit()
-        for frame in segment.frames(ROWS_A_SEGMENT):
-            self._write_sealed(frame)
+        frames = segment.frames(ROWS_A_READ)
+        while part := list(itertools.islice(frames, ROWS_A_SEGMENT // ROWS_A_READ)):
+            self._write_sealed(pl.concat(part))
         segment.close(remove=True)
 
-    def _write_sealed(self, frame: pl.DataFrame) -> None:
+    def _write_sealed(self, frame: pl.DataFrame) -> int:
         """Write, make durable, then show: a kill in between leaves a `.tmp` that no one reads."""
         path = self.segments / f"{time.time_ns():x}-{os.getpid()}.parquet"
         beside = path.with_suffix(".tmp")
@@ -167,6 +174,7 @@ class Store:
             os.fsync(file.fileno())
         beside.rename(path)
         self._log_run({"segment": path.name, "rows": frame.height})
+        return frame.height
 
     def _log_run(self, line: dict[str, Any]) -> None:
         with (self.folder / "runs.jsonl").open("a") as file:
@@ -266,6 +274,21 @@ def _one_a_sample(frame: pl.LazyFrame) -> pl.LazyFrame:
     failed = pl.col("error").is_not_null()
     in_order = frame.sort("key", "index", failed, maintain_order=True)
     return in_order.unique(["key", "index"], keep="first", maintain_order=True)
+
+
+def among(keys: pl.Series) -> pl.Expr:
+    """Whether a row's key is one of these sorted keys; files in key order are read only where they may be."""
+    return pl.col("key").is_between(pl.lit(keys[0]), pl.lit(keys[-1])) & pl.col("key").is_in(keys.implode())
+
+
+def _by_key(frame: pl.LazyFrame, rows: int) -> Iterator[pl.DataFrame]:
+    """The frame in parts of about `ROWS_A_SEGMENT` rows, cut where keys, which are hashes, begin alike."""
+    parts = min(256, 1 + rows // ROWS_A_SEGMENT)
+    cuts = [f"{256 * part // parts:02x}" for part in range(parts)]
+    for low, high in zip(cuts, [*cuts[1:], "g"], strict=True):
+        part = frame.filter((pl.col("key") >= low) & (pl.col("key") < high)).collect()
+        if part.height:
+            yield part
 
 
 def _rows_of(path: Path) -> int | None:

@@ -73,7 +73,7 @@ def run_build(
         formats=made.formats,
         kept=parted.kept,
         dropped=parted.dropped,
-        samples=machine.used.lazy(),
+        samples=machine.spool.once,
         questions=machine.labelled(),
         settings=recorded(values, machine),
         model=model_facts(machine),
@@ -170,7 +170,8 @@ def filtered(examples: pl.DataFrame, questions: pl.DataFrame, filters: Sequence[
 
 def counts_of(machine: Machine, examples: pl.DataFrame, parted: Filtered) -> Values:
     """The counts of a build, as its `--json` prints them (DESIGN, "The command line")."""
-    outcomes = Counter(dict(machine.used["outcome"].cast(pl.String()).value_counts().iter_rows()))
+    graded = machine.spool.samples.filter(pl.col("outcome").is_not_null())
+    outcomes = Counter(dict(graded.group_by(pl.col("outcome").cast(pl.String())).len().collect().iter_rows()))
     per_question = examples.unique("question_id", keep="first", maintain_order=True)["known"]
     return {
         "questions": machine.questions.height,
@@ -191,6 +192,7 @@ def counts_of(machine: Machine, examples: pl.DataFrame, parted: Filtered) -> Val
 def recorded(values: Values, machine: Machine) -> Values:
     """The settings that a manifest keeps: all that shape the set, none that only say where or how fast."""
     private = {"output_dir", "store", "device", "batch_rows"}
+    private |= {"base_url", "concurrency", "timeout", "max_retries"}
     kept = {name: value for name, value in values.items() if name not in private}
     kept["model"] = machine.engine.model_name
     for name in ("questions", "recorded"):

@@ -9,7 +9,6 @@ import polars as pl
 from synth import asking, config, drawers
 from synth.machine import Machine
 from synth.pipeline import Request
-from synth.store import sample_key
 from synth.verbs.opening import SAMPLE_ONLY, Values, open_machine, open_questions
 
 
@@ -54,13 +53,11 @@ def _samples(machine: Machine, requests: Sequence[Request]) -> tuple[int, int]:
     available = getattr(machine.engine, "available", None)
     wanted = stored = 0
     for request in requests:
-        for block in asking.prompts(machine.questions, machine.engine, request.n, available):
-            keys = [
-                sample_key(machine.engine.identity, prompt, machine.sampling, question_id)
-                for question_id, prompt in block.select("question_id", "prompt").iter_rows()
-            ]
-            limits = pl.DataFrame({"key": keys, "n": block["n"]}).lazy()
-            have = machine.store.samples(keys).filter(pl.col("error").is_null())
+        asks = asking.asks(machine.questions, request)
+        sampling = request.sampling or machine.sampling
+        for block in asking.prompts(asks, machine.engine, sampling, request.n, available):
+            limits = block.select("key", "n").lazy()
+            have = machine.store.samples(block["key"]).filter(pl.col("error").is_null())
             useful = have.join(limits, on="key").filter(pl.col("index") < pl.col("n"))
             wanted += int(block["n"].sum())
             stored += useful.select(pl.len()).collect().item()

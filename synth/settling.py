@@ -1,0 +1,131 @@
+"""From what the store holds to the samples that count and their labels, one slice of the keys at a time."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from synth.labels import LABELS, label, mark_used
+from synth.sampling.grading import Grading, rows_to_grade
+from synth.sampling.stopping import StopRules
+from synth.schema import SAMPLES, VERDICTS
+from synth.store import Store
+
+SLICE: Final = 200_000
+"""Samples in memory at once."""
+
+USED: Final = pl.Schema(
+    {
+        **SAMPLES,
+        **{name: dtype for name, dtype in VERDICTS.items() if name not in SAMPLES},
+        "request": pl.Int32(),  # which of the run's requests it answers: 0, 1, …
+        "ask": pl.String(),  # the name of the prompt it answers
+    }
+)
+"""A sample that counts, with its verdict."""
+
+
+@dataclass
+class Spool:
+    """A run's used samples: in memory while they are few, in files of their own when they are many."""
+
+    parts: list[pl.LazyFrame] = field(default_factory=list)
+    rows: int = 0
+    _folder: Any = None
+
+    def add(self, frame: pl.DataFrame, many: bool) -> None:
+        """Take in samples with the columns of `USED`.
+
+        Args:
+            frame: the samples.
+            many: more than memory should hold are to come.
+        """
+        self.rows += frame.height
+        if many:
+            self._folder = self._folder or tempfile.TemporaryDirectory(prefix="synth-")
+            path = Path(self._folder.name) / f"{len(self.parts):06}.parquet"
+            frame.write_parquet(path, compression="zstd", compression_level=1)
+            self.parts.append(pl.scan_parquet(path))
+        else:
+            self.parts.append(frame.lazy())
+
+    @property
+    def samples(self) -> pl.LazyFrame:
+        """Everything taken in, in that order."""
+        return pl.concat(self.parts) if self.parts else pl.LazyFrame(schema=USED)
+
+    @property
+    def once(self) -> pl.LazyFrame:
+        """Each sample once, also where several requests asked for it, with its verdict."""
+        return self.samples.unique(["key", "index"], keep="first", maintain_order=True).drop("request", "ask")
+
+
+@dataclass
+class Settling:
+    """What a request's answers come to.
+
+    Attributes:
+        store: holds the samples.
+        grading: holds, or makes, the verdicts.
+        questions: `id, kind, question, answers, choices` of the questions.
+        spool: takes the samples that count.
+    """
+
+    store: Store
+    grading: Grading
+    questions: pl.DataFrame
+    spool: Spool
+
+    def graded(self, request: int, asked: pl.DataFrame, rules: StopRules) -> pl.DataFrame:
+        """Grade a request's samples, spool those that count; the labels, in the order of `asked`.
+
+        Args:
+            request: its number.
+            asked: `synth.asking.ASKED`, one row a key.
+            rules: the stop rule for each n.
+        """
+        looked_at = self.questions.select(
+            pl.col("id").alias("question_id"),
+            pl.col("kind").cast(pl.String()),
+            "question",
+            "answers",
+            "choices",
+        )
+        labels = []
+        for part, many in _slices(asked):
+            samples = self.store.samples(part["key"]).collect()
+            rows = rows_to_grade(samples, part.join(looked_at, on="question_id", how="left"))
+            verdicts = samples.hstack(self.grading.verdicts(rows))
+            marked = mark_used(verdicts, part, rules)
+            self._keep(request, part, marked.filter("used"), many)
+            labels.append(label(marked, part, rules))
+        found = pl.concat(labels) if labels else pl.DataFrame(schema=LABELS)
+        return asked.select("question_id").join(found, on="question_id", how="left", maintain_order="left")
+
+    def ungraded(self, request: int, asked: pl.DataFrame) -> None:
+        """Spool a request's samples as they are; the first `until` of each prompt count."""
+        for part, many in _slices(asked):
+            samples = self.store.samples(part["key"]).collect()
+            limits = part.select("key", "until")
+            within = samples.join(limits, on="key", how="left").filter(pl.col("index") < pl.col("until"))
+            self._keep(request, part, within, many)
+
+    def _keep(self, request: int, part: pl.DataFrame, samples: pl.DataFrame, many: bool) -> None:
+        named = samples.join(part.select("key", "ask"), on="key", how="left", maintain_order="left")
+        missing = [pl.lit(None, dtype).alias(n) for n, dtype in USED.items() if n not in named.columns]
+        whole = named.with_columns(missing).with_columns(request=pl.lit(request, pl.Int32()))
+        self.spool.add(whole.select(list(USED)).cast(USED), many)
+
+
+def _slices(asked: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, bool]]:
+    """The prompts in key order, as many at a time as `SLICE` samples, and whether there are more."""
+    by_key = asked.sort("key")
+    number = (by_key["until"].cum_sum() - 1).clip(0) // SLICE
+    parts = by_key.with_columns(slice=number).partition_by("slice", maintain_order=True, include_key=False)
+    for part in parts:
+        yield part, len(parts) > 1
