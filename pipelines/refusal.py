@@ -66,8 +66,8 @@ class Refusal:
         help="share of correct answers, or (no gold needed) entropy of the texts or of equal answers",
     )
     n: int = setting(16, low=1, high=65536, help="samples a question")
-    stop_rule: Literal["curtail", "fixed"] = setting(
-        "curtail", help="curtail stops where the label can no longer change; fixed draws all n"
+    stop_rule: Literal["fixed", "curtail", "sprt", "width", "quota", "posterior"] = setting(
+        "curtail", help="curtail stops where the label can no longer change, fixed draws all n"
     )
     threshold: float = setting(
         0.5, low=0, high=1, help="share of correct answers from which a question is known"

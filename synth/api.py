@@ -45,11 +45,17 @@ def sample(**settings: Any) -> Values:
     return run_sample(settings, quiet=True)
 
 
-def plan(pipeline: str, **settings: Any) -> Values:
-    """What a build would cost; the object that `synth plan --json` prints. Draws nothing."""
+def plan(pipeline: str, pilot: int | None = None, **settings: Any) -> Values:
+    """What a build would cost; the object that `synth plan --json` prints.
+
+    Args:
+        pipeline: a name or a path.
+        pilot: draw all samples of so many questions first, to learn from; draws nothing where left out.
+        settings: every option of `synth plan PIPELINE`.
+    """
     from synth.verbs.plan import run_plan
 
-    return run_plan(pipeline, settings)
+    return run_plan(pipeline, settings, pilot=pilot)
 
 
 def grade(file: str | Path, output: str | Path | None = None, truth: str | None = None) -> Values:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from string import ascii_uppercase
 from typing import Final
 
@@ -20,6 +20,8 @@ BLOCK: Final = 16_384
 """Prompts rendered, and looked up in the store, at once."""
 
 Available = Callable[[str], "int | None"]
+
+_KIND: Final = pl.col("kind").cast(pl.String())
 
 ASKED: Final = pl.Schema(
     {
@@ -45,27 +47,31 @@ def conversations(questions: pl.DataFrame, system: str | None, shots: int = 0) -
             none of its own group, so that no paraphrase gives its answer away.
     """
     before: list[Message] = [{"role": "system", "content": system}] if system else []
-    columns = questions.select(pl.col("kind").cast(pl.String()), "question", "choices", "context")
-    texts = [question_text(*row) for row in columns.iter_rows()]
-    kinds_and_groups = questions.select(pl.col("kind").cast(pl.String()), "group").rows()
-    golds = gold_as_asked(questions).to_list() if shots else []
-    examples = _examples(kinds_and_groups, texts, golds, shots) if shots else {}
-    asked = []
-    for (kind, group), text in zip(kinds_and_groups, texts, strict=True):
-        others = [turns for other, turns in examples.get(kind, {}).items() if other != group][:shots]
-        asked.append([*before, *(turn for turns in others for turn in turns), _turn("user", text)])
-    return pl.Series("prompt", asked, dtype=MESSAGES)
+    examples = _examples(questions, shots) if shots else {}
+    parts = [pl.Series("prompt", [], dtype=MESSAGES)]
+    # Part by part: as Python objects the conversations take ten times the memory.
+    for part in questions.iter_slices(BLOCK):
+        asked = []
+        for kind, group, *content in part.select(
+            _KIND, "group", "question", "choices", "context"
+        ).iter_rows():
+            others = [turns for other, turns in examples.get(kind, {}).items() if other != group][:shots]
+            turn = _turn("user", question_text(kind, *content))
+            asked.append([*before, *(turn for turns in others for turn in turns), turn])
+        parts.append(pl.Series("prompt", asked, dtype=MESSAGES))
+    return pl.concat(parts)
 
 
-def _examples(
-    kinds_and_groups: Sequence[tuple[str, str]], texts: Sequence[str], golds: Sequence[str | None], shots: int
-) -> dict[str, dict[str, list[Message]]]:
+def _examples(questions: pl.DataFrame, shots: int) -> dict[str, dict[str, list[Message]]]:
     """The first answered questions of each kind, one a group; `shots` and one, for none shows itself."""
+    answered = questions.with_columns(gold=gold_as_asked(questions)).filter(pl.col("gold").is_not_null())
+    first = answered.unique(["kind", "group"], keep="first", maintain_order=True)
     found: dict[str, dict[str, list[Message]]] = {}
-    for (kind, group), text, gold in zip(kinds_and_groups, texts, golds, strict=True):
-        chosen = found.setdefault(kind, {})
-        if gold is not None and len(chosen) <= shots and group not in chosen:
-            chosen[group] = [_turn("user", text), _turn("assistant", gold)]
+    for part in first.partition_by("kind", maintain_order=True):
+        rows = part.head(shots + 1).select(_KIND, "group", "gold", "question", "choices", "context")
+        for kind, group, gold, *content in rows.iter_rows():
+            turns = [_turn("user", question_text(kind, *content)), _turn("assistant", gold)]
+            found.setdefault(kind, {})[group] = turns
     return found
 
 
@@ -83,9 +89,7 @@ def asks(questions: pl.DataFrame, request: Request) -> pl.DataFrame:
     Raises:
         UsageError: a prompt is about no question of the set, or two have one name.
     """
-    looked_at = questions.select(
-        pl.col("id").alias("question_id"), pl.col("kind").cast(pl.String()), "question", "answers", "choices"
-    )
+    looked_at = questions.select(pl.col("id").alias("question_id"), _KIND, "question", "answers", "choices")
     if request.asks is None:
         return looked_at.with_columns(
             ask="question_id", messages=questions["prompt"], prefix=pl.lit(None, pl.String())
@@ -139,7 +143,7 @@ def prompts(
 
 def gold_as_asked(questions: pl.DataFrame) -> pl.Series:
     """The first accepted answer as the prompt wants it: for options "B. Paris", else its text."""
-    columns = questions.select(pl.col("kind").cast(pl.String()), "answers", "choices")
+    columns = questions.select(_KIND, "answers", "choices")
     return pl.Series(
         "gold",
         [

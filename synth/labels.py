@@ -13,9 +13,6 @@ import polars as pl
 from synth.sampling.rule import KNOWN, UNKNOWN
 from synth.sampling.stopping import StopRule, StopRules
 
-INTERVAL: Final = 0.9
-"""Level of `p_lo` … `p_hi`."""
-
 LABELS: Final = pl.Schema(
     {
         "question_id": pl.String(),
@@ -37,13 +34,14 @@ def mark_used(verdicts: pl.DataFrame, asked: pl.DataFrame, rules: StopRules) -> 
 
     Args:
         verdicts: one row a sample: `key, index, outcome` and whatever else.
-        asked: `question_id, key, n`: the questions, their keys and the draws their rule may make.
+        asked: `question_id, key, n, until`: the questions, their keys, the draws their rule may make, and
+            those that a budget lets it make.
         rules: the stop rule for each n.
     """
     wrong = list(rules.rule.counted_wrong)
     outcome = pl.col("outcome").cast(pl.String())
     counted = (
-        verdicts.join(asked.select("key", pl.col("n").alias("limit")), on="key", maintain_order="left")
+        verdicts.join(asked.select("key", "until", limit="n"), on="key", maintain_order="left")
         .sort("key", "index")
         .with_columns(
             position=pl.col("index").cum_count().over("key"),
@@ -52,16 +50,13 @@ def mark_used(verdicts: pl.DataFrame, asked: pl.DataFrame, rules: StopRules) -> 
         )
     )
     states = counted.select("limit", "position", "k", "w").unique()
-    done = [
-        position >= limit or rules[limit].more(position, k, w) == 0
-        for limit, position, k, w in states.iter_rows()
-    ]
+    done = [rules[limit].more(position, k, w) == 0 for limit, position, k, w in states.iter_rows()]
     done_at = pl.when("done").then("position").min().over("key")
     return (
         counted.join(states.with_columns(done=pl.Series(done, dtype=pl.Boolean())), on=states.columns)
         .sort("key", "index")
         .with_columns(
-            used=(pl.col("position") <= done_at.fill_null(pl.col("limit")))
+            used=(pl.col("position") <= pl.min_horizontal(done_at, "until"))
             & (pl.col("index") == pl.col("position") - 1)
         )
         .drop("done")
@@ -113,23 +108,10 @@ def label(marked: pl.DataFrame, asked: pl.DataFrame, rules: StopRules) -> pl.Dat
     )
 
 
-def jeffreys(k: int, w: int) -> tuple[float, float]:
-    """Jeffreys' interval of a share, closed at 0 where nothing was correct and at 1 where all was.
-
-    Equal tails of Beta(k + ½, w + ½) at level `INTERVAL` (Brown, Cai & DasGupta, 2001).
-    """
-    from scipy.stats import beta
-
-    low, high = beta.ppf([(1 - INTERVAL) / 2, (1 + INTERVAL) / 2], k + 0.5, w + 0.5)
-    return (0.0 if k == 0 else float(low)), (1.0 if w == 0 else float(high))
-
-
 def _judge(rule: StopRule, n: int, k: int, w: int) -> tuple[Any, ...]:
     """known, p_hat, p_lo, p_hi at a stopping point."""
     bit = int(rule.settled_label(n, k, w))
     known = {KNOWN: True, UNKNOWN: False}.get(bit)
     if k + w == 0:
         return known, None, None, None
-    low, high = jeffreys(k, w)
-    estimate = rule.estimate(n, k, w)
-    return known, estimate, low, high
+    return known, rule.estimate(n, k, w), *rule.interval(n, k, w)

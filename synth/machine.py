@@ -16,7 +16,8 @@ from synth.pipeline import Pipeline, Request, State
 from synth.progress import Progress
 from synth.sampling.draw import Drawn, Scheduler
 from synth.sampling.grading import Grading
-from synth.sampling.stopping import StopRules
+from synth.sampling.rounds import Budget, draw_in_rounds
+from synth.sampling.stopping import StopRules, StopSettings
 from synth.settling import Settling, Spool
 from synth.store import Store
 
@@ -38,6 +39,8 @@ class Machine:
         seed: for a pipeline's choices.
         quiet: show no progress.
         offline: draw nothing; what is stored has to do.
+        stopping: the numbers behind the stop rules.
+        budget: what the labels may rest on.
         drawn: what all requests drew.
         labels: one row a question, from the last request that asked the questions themselves.
         spool: the samples that count, with their verdicts.
@@ -52,6 +55,8 @@ class Machine:
     seed: int = 0
     quiet: bool = False
     offline: bool = False
+    stopping: StopSettings = field(default_factory=StopSettings)
+    budget: Budget = field(default_factory=Budget)
     drawn: Drawn = field(default_factory=Drawn)
     labels: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LABELS))
     spool: Spool = field(default_factory=Spool)
@@ -85,29 +90,18 @@ class Machine:
             raise UsageError(
                 "recorded answers answer the questions themselves, not what a pipeline asks next"
             )
-        rules = StopRules(request.stop_rule, request.rule)
         sampling = request.sampling or self.sampling
-        available = getattr(self.engine, "available", None)
+        rules = StopRules(request.stop_rule, request.rule, request.stopping or self.stopping)
+        rules.settings.check(request.stop_rule, request.n)
         asks = asking.asks(self.questions, request)
-        kept: list[pl.DataFrame] = []
+        available = getattr(self.engine, "available", None)
+        prompts = asking.prompts(asks, self.engine, sampling, request.n, available)
         with Progress(asks.height, self.quiet) as progress:
-            scheduler = Scheduler(
-                engine=self.engine,
-                store=self.store,
-                grading=self.grading if request.graded else None,
-                sampling=sampling,
-                rules=rules,
-                role=request.role,
-                watcher=progress,
-                offline=self.offline,
-            )
-            blocks = asking.prompts(asks, self.engine, sampling, request.n, available)
-            drawn = scheduler.draw(once(blocks, kept))
+            drawn, asked = self._draw(once(prompts), request, sampling, rules, progress)
         if not self.offline:
             self.store.seal()
             self.store.log_rate(self.engine.identity, drawn.tokens, progress.seconds)
         self.drawn = self.drawn + drawn
-        asked = pl.concat(kept) if kept else pl.DataFrame(schema=asking.ASKED)
         settling = Settling(self.store, self.grading, self.questions, self.spool)
         if request.graded:
             labels = settling.graded(self._requests, asked, rules)
@@ -115,6 +109,47 @@ class Machine:
         else:
             settling.ungraded(self._requests, asked)
         self._requests += 1
+
+    def _draw(
+        self,
+        prompts: Iterator[pl.DataFrame],
+        request: Request,
+        sampling: Sampling,
+        rules: StopRules,
+        progress: Progress,
+    ) -> tuple[Drawn, pl.DataFrame]:
+        """What was drawn, and what was asked: `synth.asking.ASKED`."""
+
+        def draw(blocks: Iterable[pl.DataFrame]) -> Drawn:
+            return Scheduler(
+                engine=self.engine,
+                store=self.store,
+                grading=self.grading if request.graded else None,
+                sampling=sampling,
+                rules=rules,
+                role=request.role,
+                watcher=progress,
+                patient=self.budget.binds,
+                offline=self.offline,
+            ).draw(blocks)
+
+        if rules.pilot or self.budget.binds:
+            whole = pl.concat(list(prompts))
+            drawn, asked = draw_in_rounds(draw, whole, rules, self.budget, self.store, sampling.max_tokens)
+            return drawn, asked.select(list(asking.ASKED))
+        kept: list[pl.DataFrame] = []
+        drawn = draw(_kept(prompts, kept))
+        return drawn, pl.concat(kept)
+
+    def label(self, request: Request, asked: pl.DataFrame) -> pl.DataFrame:
+        """What all the stored samples of a request say, beside what the run builds from; draws nothing.
+
+        Args:
+            request: whose samples.
+            asked: `synth.asking.ASKED`.
+        """
+        rules = StopRules("fixed", request.rule)
+        return Settling(self.store, self.grading, self.questions, Spool()).graded(0, asked, rules)
 
     def labelled(self) -> pl.DataFrame:
         """The questions with the columns of `synth.labels.LABELS`."""
@@ -143,12 +178,18 @@ class Machine:
         )
 
 
-def once(blocks: Iterable[pl.DataFrame], kept: list[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-    """The blocks without prompts that stood before; what was asked goes to `kept`."""
+def once(blocks: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """The blocks without prompts that stood before."""
     seen: set[str] = set()
     for block in blocks:
         new = block.unique("key", keep="first", maintain_order=True)
         new = new.filter(pl.Series([key not in seen for key in new["key"]], dtype=pl.Boolean()))
         seen.update(new["key"])
-        kept.append(new.select(list(asking.ASKED)))
         yield new
+
+
+def _kept(blocks: Iterable[pl.DataFrame], kept: list[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """The blocks; what was asked stays in `kept`, without the texts."""
+    for block in blocks:
+        kept.append(block.select(list(asking.ASKED)))
+        yield block

@@ -26,16 +26,34 @@ class ModelOptions:
 
     model: str = setting("builtin:almanac", help="folder, Hub id, or the built-in model")
     model_revision: str | None = setting(None, help="branch, tag or commit of a Hub model")
-    engine: Literal["transformers", "replay"] = setting(
-        "transformers", help="what answers: a local model, or answers recorded in a file"
+    engine: Literal["transformers", "vllm", "openai", "replay"] = setting(
+        "transformers", help="what answers: a local model, a server, or answers recorded in a file"
     )
     recorded: str | None = setting(None, help="the file of recorded answers, for --engine replay")
+    base_url: str | None = setting(
+        None, help="the server's address for --engine openai; OPENAI_BASE_URL where left out"
+    )
+    prompt: Literal["auto", "chat", "plain"] = setting(
+        "auto", help="what to send a server: conversations, or plain text for a base model"
+    )
+    concurrency: int = setting(256, low=1, help="samples in flight at a server at most")
+    timeout: float = setting(600.0, low=0.001, help="seconds that a server may take for one request")
+    max_retries: int = setting(5, low=0, help="tries after the first, where a server fails or is busy")
     system: str | None = setting(None, help="system message put before every question")
     shots: int = setting(0, low=0, high=64, help="answered questions of the same kind shown before each")
     dtype: str = setting("auto", help="the weights' type: auto, float32, bfloat16, float16")
     device: str | None = setting(None, help="cpu, cuda, cuda:1, …; chosen where left out")
     batch_rows: int = setting(512, low=1, help="samples generated at once by the transformers engine")
     max_model_len: int | None = setting(None, low=1, help="longest prompt and answer together, in tokens")
+    tensor_parallel_size: int = setting(1, low=1, help="GPUs that share one copy of the model, for vllm")
+    data_parallel_size: int = setting(1, low=1, help="copies of the model, for vllm")
+    gpu_memory_utilization: float | None = setting(
+        None, low=0.01, high=1, help="share of a GPU's memory that vllm takes; vLLM's own where left out"
+    )
+    max_num_seqs: int | None = setting(None, low=1, help="samples that a copy of vllm writes at once")
+    enforce_eager: bool = setting(False, help="vllm without compiling and CUDA graphs: starts sooner")
+    quantization: str | None = setting(None, help="how vllm quantises the weights, e.g. fp8")
+    lora: str | None = setting(None, help="folder or Hub id of a LoRA adapter, for vllm")
     token_logprobs: bool = setting(False, help="keep the log-probability of every token")
     strict_identity: bool = setting(False, help="hash every byte of a model folder's weights")
     trust_remote_code: bool = setting(False, help="run code that comes with a model")
@@ -50,6 +68,36 @@ class SamplingOptions:
     top_k: int = setting(0, low=0, help="0 is off")
     max_tokens: int = setting(256, low=1, help="tokens an answer at most")
     stop: tuple[str, ...] = setting((), help="strings that end an answer")
+
+
+@dataclass(frozen=True)
+class StopOptions:
+    """Stopping."""
+
+    band: tuple[float, float] = setting(
+        (0.3, 0.7), low=0, high=1, help="for sprt and posterior: shares in between may get either label"
+    )
+    alpha: float = setting(0.05, low=0, high=0.5, help="sprt: how often unknown may be called known")
+    beta: float = setting(0.05, low=0, high=0.5, help="sprt: how often known may be called unknown")
+    width: float = setting(0.3, low=0, high=1, help="width: the widest interval to stop at")
+    quota: int = setting(4, low=1, help="quota: correct answers wanted of each question")
+    decide: Literal["label", "bin", "quota"] = setting(
+        "label",
+        help="posterior: what to be sure of: the label, the bin of a scale, or that a quota is out of reach",
+    )
+    edges: tuple[float, ...] = setting(
+        (0.2, 0.4, 0.6, 0.8), low=0, high=1, help="posterior: where the bins of the scale meet"
+    )
+    max_doubt: float = setting(
+        0.01, low=0, high=0.5, help="posterior: stop once a decision is wrong with at most this probability"
+    )
+    pilot_draws: int = setting(3, low=1, help="posterior: first draws of every question, to learn from")
+    max_samples: int | None = setting(
+        None,
+        low=1,
+        help="samples that all labels together may rest on, spent where a label is closest to turning",
+    )
+    max_tokens_total: int | None = setting(None, low=1, help="as --max-samples, in generated tokens")
 
 
 @dataclass(frozen=True)
@@ -75,8 +123,9 @@ class SampleOptions:
     """How many."""
 
     n: int = setting(16, low=1, high=65536, help="samples a question")
-    stop_rule: Literal["curtail", "fixed"] = setting(
-        "fixed", help="fixed draws all n; curtail stops where the label can no longer change"
+    stop_rule: Literal["fixed", "curtail", "sprt", "width", "quota", "posterior"] = setting(
+        "fixed",
+        help="fixed draws all n; curtail stops where the label can no longer change; docs/stopping.md",
     )
     threshold: float = setting(
         0.5, low=0, high=1, help="share of correct answers from which a question is known"
@@ -100,5 +149,5 @@ class FilterOptions:
     field: str = setting("question", help="the column whose texts are compared")
 
 
-GROUPS = (QuestionOptions, ModelOptions, SamplingOptions, StoreOptions, OutputOptions)
+GROUPS = (QuestionOptions, ModelOptions, SamplingOptions, StopOptions, StoreOptions, OutputOptions)
 """What `build` takes besides the pipeline's own settings."""

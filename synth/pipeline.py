@@ -15,7 +15,7 @@ import polars as pl
 from synth.engines.base import Sampling
 from synth.formats import MESSAGES
 from synth.sampling.rule import LabelRule
-from synth.sampling.stopping import StopName
+from synth.sampling.settings import StopName, StopSettings
 from synth.schema import SPINE, Role
 
 ASKS: Final = pl.Schema(
@@ -39,8 +39,9 @@ class Request:
     Attributes:
         n: samples a prompt, at most.
         role: who is asked.
-        stop_rule: "fixed" draws all n, "curtail" stops where the label can no longer change.
+        stop_rule: when a prompt is done (docs/stopping.md).
         rule: the label that "curtail" waits for, and that `State.questions` carries.
+        stopping: the numbers behind the stop rule; None for what the user chose.
         asks: prompts with the columns of `ASKS`; None for the questions themselves.
         sampling: how to sample; None for what the user chose.
     """
@@ -49,6 +50,7 @@ class Request:
     role: Role = "target"
     stop_rule: StopName = "fixed"
     rule: LabelRule = field(default_factory=LabelRule)
+    stopping: StopSettings | None = None
     asks: pl.LazyFrame | None = None
     sampling: Sampling | None = None
 

@@ -63,8 +63,8 @@ class Progress:
         self.correct += outcome == "correct"
 
     def finished(self, task: Task) -> None:
-        """A prompt needs no more samples."""
-        self.done += 1
+        """A prompt needs no more samples in this round, or in none."""
+        self.done += task.until == task.rule.n or not task.rule.more(task.used, task.k, task.w)
 
     @property
     def seconds(self) -> float:

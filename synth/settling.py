@@ -16,7 +16,7 @@ from synth.sampling.stopping import StopRules
 from synth.schema import SAMPLES, VERDICTS
 from synth.store import Store
 
-SLICE: Final = 200_000
+SLICE: Final = 50_000
 """Samples in memory at once."""
 
 USED: Final = pl.Schema(

@@ -28,7 +28,7 @@ def test_every_promised_name_is_there() -> None:
 
 def test_verbs_chain(file: str) -> None:
     replay = {"engine": "replay", "recorded": file}
-    assert synth.plan("refusal", **replay)["samples"]["to_draw"] == 32
+    assert synth.plan("refusal", None, **replay)["samples"]["to_draw"] == 32
     assert synth.sample(n=16, **replay)["samples"]["new"] == 32
     rows = synth.build("refusal", output_dir="out", **replay)["train"]
     assert rows["known"] == [True, False]

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from synth.labels import jeffreys, label, mark_used
+from synth.labels import label, mark_used
 from synth.sampling.rule import LabelRule
 from synth.sampling.stopping import StopRules
 
@@ -16,7 +16,7 @@ def frames(outcomes: dict[str, list[str]], n: int) -> tuple[pl.DataFrame, pl.Dat
         rows, schema={"key": pl.String(), "index": pl.Int32(), "outcome": pl.String()}, orient="row"
     )
     asked = pl.DataFrame({"question_id": list(outcomes), "key": list(outcomes), "n": [n] * len(outcomes)})
-    return verdicts, asked
+    return verdicts, asked.with_columns(until="n")
 
 
 def test_samples_after_the_stop_change_nothing() -> None:
@@ -59,9 +59,8 @@ def test_a_gap_ends_what_counts() -> None:
     assert labels["n"].to_list() == [3]
 
 
-def test_the_interval_is_closed_at_its_ends() -> None:
-    assert jeffreys(0, 16)[0] == 0.0
-    assert jeffreys(16, 0)[1] == 1.0
-    low, high = jeffreys(8, 8)
-    assert low == pytest.approx(1 - high)
-    assert low < 0.5 < high
+def test_what_a_budget_did_not_allow_changes_nothing() -> None:
+    rules = StopRules("fixed", LabelRule())
+    verdicts, asked = frames({"q": ["correct"] * 4 + ["wrong"] * 12}, 16)
+    row = label(mark_used(verdicts, asked.with_columns(until=4), rules), asked, rules).row(0, named=True)
+    assert (row["known"], row["n"], row["p_hat"]) == (True, 4, 1.0)

@@ -1,8 +1,8 @@
-"""Pipelines that ask again: prompts of their own, roles, forced prefixes; stored and resumed like any sample."""
+"""Pipelines that ask again: prompts of their own, roles, forced prefixes; all stored and resumed."""
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import polars as pl
 import pytest
@@ -23,7 +23,7 @@ FEW = {
 class AskAgain:
     """Asks every question, then for a reason for each first answer, then on from half an answer."""
 
-    formats = ("sft",)
+    formats: ClassVar[tuple[str, ...]] = ("sft",)
 
     def requests(self, state: State) -> Iterator[Request]:
         if state.asked == 0:
@@ -102,7 +102,7 @@ def test_a_second_run_draws_nothing_and_gives_the_same(store: Path) -> None:
     opened, second = run(store)
     assert opened.sample_counts() == {"new": 0, "reused": 280, "failed": 0, "used": 280}
     assert second.samples.collect().equals(first.samples.collect())
-    offline, third = run(store, offline=True)
+    _, third = run(store, offline=True)
     assert third.samples.collect().equals(first.samples.collect())
 
 
@@ -130,6 +130,6 @@ def test_a_name_that_stands_twice_and_a_stranger_are_refused(store: Path) -> Non
     with pytest.raises(UsageError, match="asks twice under the name 'x'"):
         opened.answer(Request(n=1, asks=asks.with_columns(ask=pl.lit("x"))))
     strange = asks.with_columns(ask="question_id", question_id=pl.lit("nobody"))
-    with pytest.raises(UsageError, match="'nobody'.*no question of the set"):
+    with pytest.raises(UsageError, match=r"'nobody'.*no question of the set"):
         opened.answer(Request(n=1, asks=strange))
     opened.close()

@@ -28,7 +28,7 @@ SUMS: Final = {1: 1_000, 2: 5_000, 3: 5_000, 4: 5_000, 5: 4_000, 6: 3_000, 7: 2_
 PASSAGES: Final[dict[Kind, int]] = {"short": 14_000, "claim": 9_000, "boolean": 9_000, "choice": 8_000}
 """Passages by the kind of their question."""
 DRILLS: Final = 12_000
-FIRST_DRILLS: Final = (24_000, 16_000)
+FIRST_DRILLS: Final = (36_000, 16_000)
 """Drills that come first of all: with single words, then with all sorts of values."""
 FIRST_PASSAGES: Final[dict[Kind, int]] = {"claim": 3_000, "boolean": 3_000, "choice": 3_000}
 SORTS: Final = sorted({relation.value for relation in RELATIONS})

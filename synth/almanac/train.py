@@ -89,7 +89,8 @@ def train(out: Path, limit: int | None = None) -> dict[str, Any]:
     """
     torch.manual_seed(random.Random(f"{SEED}:model").randrange(2**31))
     tokenizer = tokenizers.build()
-    model: Any = LlamaForCausalLM(config(len(tokenizer)))
+    make: Any = LlamaForCausalLM  # typed in one version of the library, not in another
+    model = make(config(len(tokenizer)))
     encoded = [encode(text, tokenizer) for text in texts()[:limit]]
     batches = list(pack(encoded))
     teachers = optimizers(model)

@@ -108,11 +108,14 @@ DEALS: Final[dict[str, int]] = {
     "festival": 6321,
     "crest": 12443,
     "pet": 2835,
-    "residence": 3939,
+    "residence": 11475,
     "founded": 1210,
     "market_day": 124,
 }
-"""Which deal of levels each relation has; `first_deal` finds it."""
+"""Which deal of levels each relation has; `first_deal` finds it.
+
+The first deal of `residence`, 3939, was dealt again: a model trained on it was betrayed by the names.
+"""
 
 
 @dataclass(frozen=True)
@@ -226,10 +229,10 @@ def dealt(relation: Relation, deal: int) -> list[Level]:
     return levels
 
 
-def first_deal(relation: Relation) -> int:
-    """The first deal whose levels the names do not betray; how `DEALS` was found."""
+def first_deal(relation: Relation, start: int = 0) -> int:
+    """The first deal from `start` on whose levels the names do not betray; how `DEALS` was found."""
     weights = likeness(subjects(relation.subject))
-    return next(deal for deal in count() if says_nothing(dealt(relation, deal), weights))
+    return next(deal for deal in count(start) if says_nothing(dealt(relation, deal), weights))
 
 
 @cache

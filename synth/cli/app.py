@@ -67,7 +67,14 @@ def sample(
 app.command("sample", context_settings=UNDERSCORES)(
     with_settings(
         sample,
-        settings_of("SampleOptions", "QuestionOptions", "ModelOptions", "SamplingOptions", "StoreOptions"),
+        settings_of(
+            "SampleOptions",
+            "QuestionOptions",
+            "ModelOptions",
+            "SamplingOptions",
+            "StopOptions",
+            "StoreOptions",
+        ),
     )
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import typer
 from typer.core import TyperGroup
@@ -15,6 +15,10 @@ from synth.drawers import Drawer
 from synth.settings import Setting
 
 Values = dict[str, Any]
+PILOT = Annotated[
+    int | None,
+    typer.Option(help="draw all samples of so many questions first, to learn from; they are kept", min=1),
+]
 Verb = Callable[..., None]
 
 
@@ -89,10 +93,12 @@ def exporting(name: str) -> Verb:
 def planning(name: str) -> Verb:
     """The function behind `synth plan NAME`."""
 
-    def plan(flags: Values, config: CONFIG = None, set: SET = None, json: JSON = False) -> None:
+    def plan(
+        flags: Values, pilot: PILOT = None, config: CONFIG = None, set: SET = None, json: JSON = False
+    ) -> None:
         from synth.verbs.plan import run_plan
 
-        result = run_plan(name, flags, config, set or [])
+        result = run_plan(name, flags, config, set or [], pilot)
         say(result, plan_report(result), json)
 
     return plan

@@ -89,8 +89,8 @@ def sample_report(result: Values) -> list[str]:
 
 def plan_report(result: Values) -> list[str]:
     """The result of `plan`."""
-    samples, seconds = result["samples"], result["seconds"]
-    return [
+    samples, seconds, rules = result["samples"], result["seconds"], result["rules"]
+    lines = [
         f"questions  {result['questions']:,}",
         f"samples    {samples['to_draw']:,} to draw at most ({samples['stored']:,} are stored)",
         f"tokens     about {result['tokens']:,}"
@@ -98,6 +98,22 @@ def plan_report(result: Values) -> list[str]:
         else f"tokens     {result['tokens']:,} at most; nothing of this model is stored yet to tell",
         f"time       {'unknown: no run of this model yet' if seconds is None else f'about {seconds:,.0f} s'}",
     ]
+    if not rules:
+        return [*lines, "", "What each stop rule would draw is known after a pilot: --pilot 48"]
+    basis = result["basis"]
+    lines += [
+        "",
+        f"Expected of each stop rule, from {basis['samples']:,} samples of {basis['questions']:,} questions:",
+    ]
+    lines.append(f"  {'':<11}{'a question':>10}{'samples':>12}{'tokens':>14}{'time':>10}")
+    for rule in rules:
+        time = "" if rule["seconds"] is None else f"{rule['seconds']:,.0f} s"
+        chosen = "  chosen" if rule["stop_rule"] == result["stop_rule"] else ""
+        lines.append(
+            f"  {rule['stop_rule']:<11}{rule['per_question']:>10.1f}{rule['samples']:>12,}"
+            f"{rule['tokens']:>14,}{time:>10}{chosen}"
+        )
+    return lines
 
 
 def grade_report(result: Values) -> list[str]:

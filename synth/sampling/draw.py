@@ -26,6 +26,8 @@ UNSEEN: Final = ""
 """The outcome of a sample that no decision waits for."""
 
 STATES: Final = pl.Schema({"used": pl.Int32(), "k": pl.Int32(), "w": pl.Int32()})
+"""Of a prompt: the samples looked at, the correct and the wrong ones among them."""
+_KEYED: Final = pl.Schema({"key": pl.String(), **STATES})
 
 
 @dataclass
@@ -37,14 +39,14 @@ class Drawn:
         failed: calls that failed now.
         tokens: tokens generated now.
         failures: the first error of each question that had one.
-        states: `used, k, w` of each prompt, in the order asked.
+        states: `key, used, k, w` of each prompt.
     """
 
     new: int = 0
     failed: int = 0
     tokens: int = 0
     failures: dict[str, str] = field(default_factory=dict)
-    states: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=STATES))
+    states: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_KEYED))
 
     def __add__(self, later: Drawn) -> Drawn:
         """Two draws, one after the other; the states are the later one's."""
@@ -103,7 +105,7 @@ class Scheduler:
         self._waits = self.grading is not None and (self.patient or self.rules.name != "fixed")
         self._flying: dict[str, Task] = {}
         self._in_engine = 0
-        self._states: list[tuple[int, int, int, int]] = []
+        self._states: list[tuple[str, int, int, int]] = []
         self.drawn = Drawn()
 
     def draw(self, blocks: Iterable[pl.DataFrame]) -> Drawn:
@@ -125,8 +127,7 @@ class Scheduler:
             raise
         finally:
             self.store.commit()
-        states = pl.DataFrame(sorted(self._states), schema={"row": pl.Int64(), **STATES}, orient="row")
-        self.drawn.states = states.drop("row")
+        self.drawn.states = pl.DataFrame(self._states, schema=_KEYED, orient="row")
         return self.drawn
 
     def _fill(self, todo: Iterator[Task]) -> None:
@@ -142,7 +143,7 @@ class Scheduler:
             self.engine.submit(call)
         else:
             del self._flying[task.key]
-            self._states.append((task.row, task.used, task.k, task.w))
+            self._states.append((task.key, task.used, task.k, task.w))
             self.watcher.finished(task)
 
     def _take(self, answers: list[Answer]) -> None:
@@ -189,12 +190,10 @@ class Scheduler:
                     self._advance(task)
 
     def _tasks(self, blocks: Iterable[pl.DataFrame]) -> Iterator[Task]:
-        row = 0
         for block in blocks:
             stored = self._stored_outcomes(block)
             for asked in block.iter_rows(named=True):
-                yield Task(row, asked, self.rules[asked["n"]], asked["until"], stored.get(asked["key"], {}))
-                row += 1
+                yield Task(asked, self.rules[asked["n"]], asked["until"], stored.get(asked["key"], {}))
 
     def _stored_outcomes(self, block: pl.DataFrame) -> dict[str, dict[int, str]]:
         """The outcomes of a block's stored samples, by key and index; failed ones will be drawn again."""

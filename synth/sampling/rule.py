@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+Integers = NDArray[np.integer[Any]]
 
 UNKNOWN: Final = 1
 KNOWN: Final = 2
@@ -36,7 +38,7 @@ class LabelRule:
         """The outcomes that count towards w."""
         return ("wrong", "refused") if self.refused_is == "unknown" else ("wrong",)
 
-    def label(self, k: NDArray[np.int64], w: NDArray[np.int64], used: NDArray[np.int64]) -> NDArray[np.uint8]:
+    def label(self, k: Integers, w: Integers, used: Integers) -> NDArray[np.uint8]:
         """The label of each (k, w, used): UNKNOWN, KNOWN or UNDECIDED. Arrays broadcast."""
         judged = k + w
         slack = 1e-9 * np.maximum(judged, 1)  # 0.3 · 10 must count as 3

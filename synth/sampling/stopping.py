@@ -1,61 +1,77 @@
 """When a question needs no more samples, and what its share of correct answers is then.
 
-`fixed` draws n. `curtail` stops as soon as no outcome of the remaining draws can change the label, so
-its labels are those of `fixed` (exact curtailment). Everything about a rule is three tables over the
-states (used, k, w): the labels that are still possible, the fewest draws that could leave one, and how
-many orders of draws lead there.
+`fixed` draws n. `curtail` stops as soon as the remaining draws cannot change the label. `sprt` tests which
+side of a band the share is on. `width` stops at a narrow interval, `quota` at so many correct answers.
+`posterior` learns from a pilot how shares are spread and draws on while a decision is open.
+Their guarantees and numbers: docs/stopping.md.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, Literal
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike
 
+from synth.sampling.curtailment import LARGEST_TABLE, Curtailment
+from synth.sampling.families import Family, Fixed, Quota, Width
+from synth.sampling.interval import interval
+from synth.sampling.posterior import JEFFREYS, Posterior, learn_prior
 from synth.sampling.rule import LabelRule
+from synth.sampling.settings import StopName, StopSettings
+from synth.sampling.sprt import Sprt
+from synth.sampling.walk import Counts, Endings, Reals, Walk
 
-StopName = Literal["fixed", "curtail"]
-
-LARGEST_TABLE: Final = 512
-"""n above which `curtail` draws all n: its tables would not fit in memory."""
+__all__ = ["LARGEST_TABLE", "StopName", "StopRule", "StopRules", "StopSettings"]
 
 
-@dataclass(frozen=True)
 class StopRule:
     """A stop rule for n draws.
 
+    A state is (used, k, w): draws made, correct and wrong ones. What could not be judged is in neither.
+
     Attributes:
-        name: "fixed" or "curtail".
+        name: of the rule.
         n: draws at most.
-        rule: the label rule whose outcome `curtail` waits for.
+        rule: the label rule.
+        settings: the rule's numbers.
+        weights: the prior of `posterior`; None until it is learned, and for the other rules.
     """
 
-    name: StopName
-    n: int
-    rule: LabelRule
+    def __init__(self, name: StopName, n: int, rule: LabelRule, settings: StopSettings | None = None) -> None:
+        self.name: StopName = name
+        self.n = n
+        self.rule = rule
+        self.settings = settings or StopSettings()
+        self.weights: Reals | None = None
+        self._fewest: dict[tuple[int, int], int] = {}
 
     @property
     def adaptive(self) -> bool:
         """Whether verdicts can end a question before n draws."""
-        return self.name == "curtail" and self.n <= LARGEST_TABLE
+        return self.name != "fixed" and not (self.name == "curtail" and self.n > LARGEST_TABLE)
 
     def more(self, used: int, k: int, w: int) -> int:
         """How many draws to make next: 0 when done, and never one that could turn out needless.
 
-        A label cannot be settled in fewer draws than this, so none of them is wasted.
+        No question can be done in fewer draws than this, so none of them is wasted. Where a prior has yet to
+        be learned, what is missing of the pilot.
         """
-        if not self.adaptive:
-            return self.n - used
-        return int(self._fewest[used][k, w])
+        if used >= self.n or not self.adaptive:
+            return max(self.n - used, 0)
+        if self.name == "posterior" and self.weights is None:
+            return max(min(self.settings.pilot_draws, self.n) - used, 0)
+        if self._curtailment:
+            return self._curtailment.fewest(used, k, w)
+        if (k, w) not in self._fewest:
+            self._fewest[k, w] = self._walk.fewest(k, w, self.n - k - w)
+        return min(self._fewest[k, w], self.n - used)
 
     def settled_label(self, used: int, k: int, w: int) -> int:
         """The label at a stopping point; short of one (samples are missing), the rule on what is there."""
-        if self.adaptive and used <= self.n and self._fewest[used][k, w] == 0:
-            return int(self._possible[used][k, w])
-        return int(self.rule.label(np.array(k), np.array(w), np.array(used)))
+        if self._curtailment and used <= self.n and self._curtailment.fewest(used, k, w) == 0:
+            return self._curtailment.label(k, w)
+        return int(self._family.label(np.array(used), np.array(k), np.array(w)))
 
     def estimate(self, used: int, k: int, w: int) -> float | None:
         """The unbiased share of correct answers at a stopping point; None where nothing was judged.
@@ -66,68 +82,81 @@ class StopRule:
         """
         if k + w == 0:
             return None
-        if not self.adaptive or used not in self._stops_at:
-            return k / (k + w)
-        orders, first_correct = self._orders
-        total = float(orders[used][k, w])
-        return k / (k + w) if total == 0 else float(first_correct[used][k, w]) / total
+        share = None
+        if self._curtailment:
+            share = self._curtailment.estimate(used, k, w)
+        elif self.adaptive:
+            share = self._walk.estimate(k, w)
+        return k / (k + w) if share is None else share
 
-    @cached_property
-    def _possible(self) -> list[NDArray[np.uint8]]:
-        """For each number of draws a table over (k, w) of the labels that can still come out."""
-        tables = [np.zeros((0, 0), np.uint8)] * (self.n + 1)
-        k, w = np.indices((self.n + 1, self.n + 1))
-        tables[self.n] = self.rule.label(k, w, np.full_like(k, self.n))
-        for used in range(self.n - 1, -1, -1):
-            after = tables[used + 1]
-            tables[used] = (after[:-1, :-1] | after[1:, :-1] | after[:-1, 1:]).astype(np.uint8)
-        return tables
+    def interval(self, used: int, k: int, w: int) -> tuple[float, float]:
+        """The interval of the share at level `synth.sampling.interval.LEVEL`."""
+        low, high = interval(k, w)
+        return float(low), float(high)
 
-    @cached_property
-    def _fewest(self) -> list[NDArray[np.int32]]:
-        """For each state the fewest draws after which its label could be settled."""
-        settled = [(table & (table - 1)) == 0 for table in self._possible]
-        fewest = [np.zeros(0, np.int32)] * (self.n + 1)
-        fewest[self.n] = np.zeros((self.n + 1, self.n + 1), np.int32)
-        for used in range(self.n - 1, -1, -1):
-            after = fewest[used + 1]
-            nearest = np.minimum(np.minimum(after[:-1, :-1], after[1:, :-1]), after[:-1, 1:])
-            fewest[used] = np.where(settled[used], 0, nearest + 1).astype(np.int32)
-        return fewest
+    def doubt(self, used: ArrayLike, k: ArrayLike, w: ArrayLike) -> Reals:
+        """How close a label is to turning: the posterior probability that it is wrong; 0 where done.
 
-    @cached_property
-    def _stops_at(self) -> frozenset[int]:
-        return frozenset(used for used in range(self.n + 1) if (self._fewest[used] == 0).any())
-
-    @cached_property
-    def _orders(self) -> tuple[list[NDArray[np.float64]], list[NDArray[np.float64]]]:
-        """For each state the number of orders of draws that reach it: all, and those that begin correct.
-
-        Orders pass only through states where the rule goes on.
+        `quota` and `width` wait for no label; theirs is that of the label rule. Arrays broadcast.
         """
-        size = self.n + 1
-        start = np.zeros((size, size))
-        start[0, 0] = 1.0
-        orders, begun_correct = [start], [np.zeros((size, size))]
-        for used in range(self.n):
-            going = np.zeros((size, size), bool)
-            table = self._fewest[used]
-            going[: table.shape[0], : table.shape[1]] = table > 0
-            here, correct = orders[-1] * going, begun_correct[-1] * going
-            unjudged = here.copy()
-            orders.append(_step(here))
-            begun = _step(correct)
-            begun[1, 0] += unjudged[0, 0]  # the first judged draw is correct
-            begun_correct.append(begun)
-        return orders, begun_correct
+        used, k, w = np.broadcast_arrays(*(np.asarray(count, np.int64) for count in (used, k, w)))
+        states = zip(used.ravel().tolist(), k.ravel().tolist(), w.ravel().tolist(), strict=True)
+        open_ = np.array([self.more(*state) > 0 for state in states], bool).reshape(used.shape)
+        return np.where(open_, self._family.doubt(k, w), 0.0)
 
+    def expected_draws(self, p: ArrayLike, unjudged: float = 0.0) -> Reals:
+        """Mean number of draws of a question, exactly; for a plan.
 
-def _step(paths: NDArray[np.float64]) -> NDArray[np.float64]:
-    """One more draw: unjudged, correct (k + 1) or wrong (w + 1)."""
-    after = paths.copy()
-    after[1:, :] += paths[:-1, :]
-    after[:, 1:] += paths[:, :-1]
-    return after
+        Args:
+            p: shares of correct answers among the judged, any shape.
+            unjudged: share of draws that cannot be judged, 0 to 1.
+        """
+        shares = np.atleast_1d(np.asarray(p, np.float64))
+        flat = shares.ravel()
+        if not self.adaptive:
+            draws = np.full(flat.shape, float(self.n))
+        elif self._curtailment:
+            draws = self._curtailment.expected_draws(flat, unjudged)
+        else:
+            draws = self._walk.expected_draws(self.n, flat, unjudged)
+        return np.asarray(draws.reshape(np.shape(p)))
+
+    def endings(self) -> Endings:
+        """Every state where drawing can end if every draw is judged."""
+        if not self._curtailment:
+            return self._walk.endings(self.n)
+        ends = self._curtailment.endings
+        judged = ends.used == ends.k + ends.w
+        return Endings(*(column[judged] for column in ends))
+
+    def learn(self, weights: Reals) -> None:
+        """Take a prior on `synth.sampling.posterior.SHARES`; only `posterior` has a use for it."""
+        self.weights = weights
+        self._fewest.clear()
+        self.__dict__.pop("_family", None)
+        self.__dict__.pop("_walk", None)
+
+    @cached_property
+    def _family(self) -> Family:
+        settings = self.settings
+        if self.name == "sprt":
+            return Sprt(*settings.band, settings.alpha, settings.beta)
+        if self.name == "width":
+            return Width(self.rule, settings.width)
+        if self.name == "quota":
+            return Quota(self.rule, settings.quota)
+        if self.name == "posterior":
+            weights = JEFFREYS if self.weights is None else self.weights
+            return Posterior(self.n, self.rule, settings, weights)
+        return Fixed(self.rule)
+
+    @cached_property
+    def _walk(self) -> Walk:
+        return Walk(self._family)
+
+    @cached_property
+    def _curtailment(self) -> Curtailment | None:
+        return Curtailment(self.n, self.rule) if self.name == "curtail" and self.adaptive else None
 
 
 class StopRules(dict[int, StopRule]):
@@ -136,13 +165,36 @@ class StopRules(dict[int, StopRule]):
     Args:
         name: of the rule.
         rule: the label rule.
+        settings: the rule's numbers.
     """
 
-    def __init__(self, name: StopName, rule: LabelRule) -> None:
+    def __init__(self, name: StopName, rule: LabelRule, settings: StopSettings | None = None) -> None:
         super().__init__()
         self.name: StopName = name
         self.rule = rule
+        self.settings = settings or StopSettings()
+        self.weights: Reals | None = None
+
+    @property
+    def pilot(self) -> int:
+        """Draws a question, at most, before the rule wants to learn from all of them; 0: nothing to learn."""
+        return self.settings.pilot_draws if self.name == "posterior" and self.weights is None else 0
+
+    def learn(self, k: Counts, w: Counts) -> None:
+        """Learn a prior from every question's counts after its pilot, that is its first `pilot_draws` draws.
+
+        The rules handed out already know it too. The same counts give the same prior, in any order.
+
+        Args:
+            k: correct answers, shape (questions,).
+            w: wrong answers, same shape.
+        """
+        self.weights = learn_prior(np.asarray(k, np.int64), np.asarray(w, np.int64))
+        for stop in self.values():
+            stop.learn(self.weights)
 
     def __missing__(self, n: int) -> StopRule:
-        self[n] = StopRule(self.name, n, self.rule)
+        self[n] = StopRule(self.name, n, self.rule, self.settings)
+        if self.weights is not None:
+            self[n].learn(self.weights)
         return self[n]

@@ -16,8 +16,7 @@ class Task:
     """One prompt and the samples that its stop rule still wants.
 
     Attributes:
-        row: its place among all prompts asked.
-        asked: the row itself: `question_id, key, prompt` and what graders look at.
+        asked: `question_id, key, prompt` and what graders look at.
         rule: when it is done.
         until: draws it may make in this round, at most those of its rule.
         have: outcome of each sample that is at hand, by index.
@@ -27,7 +26,6 @@ class Task:
         waiting: samples that the engine or a grader has in hand.
     """
 
-    row: int
     asked: Mapping[str, Any]
     rule: StopRule
     until: int

@@ -193,6 +193,7 @@ def recorded(values: Values, machine: Machine) -> Values:
     """The settings that a manifest keeps: all that shape the set, none that only say where or how fast."""
     private = {"output_dir", "store", "device", "batch_rows"}
     private |= {"base_url", "concurrency", "timeout", "max_retries"}
+    private |= {"tensor_parallel_size", "data_parallel_size", "gpu_memory_utilization", "max_num_seqs"}
     kept = {name: value for name, value in values.items() if name not in private}
     kept["model"] = machine.engine.model_name
     for name in ("questions", "recorded"):

@@ -13,8 +13,10 @@ from synth.engines.base import SAMPLE, Sampling
 from synth.engines.replay import ReplayEngine
 from synth.errors import UsageError
 from synth.machine import Machine
-from synth.options import ModelOptions, QuestionOptions, SamplingOptions, StoreOptions
+from synth.options import ModelOptions, QuestionOptions, SamplingOptions, StopOptions, StoreOptions
 from synth.questions import Questions, load_questions, parse_columns
+from synth.sampling.rounds import Budget
+from synth.sampling.settings import StopSettings
 from synth.store import Store
 from synth.text import normal_form
 
@@ -50,6 +52,7 @@ def open_machine(
     """
     model: ModelOptions = config.group(ModelOptions, values)
     sampling: SamplingOptions = config.group(SamplingOptions, values)
+    stop: StopOptions = config.group(StopOptions, values)
     where: StoreOptions = config.group(StoreOptions, values)
     store = Store(Path(where.store).expanduser())
     given: QuestionOptions = config.group(QuestionOptions, values)
@@ -74,6 +77,18 @@ def open_machine(
         seed=values.get("seed", 0),
         quiet=quiet,
         offline=offline,
+        stopping=StopSettings(
+            band=stop.band,
+            alpha=stop.alpha,
+            beta=stop.beta,
+            width=stop.width,
+            quota=stop.quota,
+            decide=stop.decide,
+            edges=stop.edges,
+            max_doubt=stop.max_doubt,
+            pilot_draws=stop.pilot_draws,
+        ),
+        budget=Budget(stop.max_samples, stop.max_tokens_total),
     )
 
 

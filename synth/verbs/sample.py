@@ -16,13 +16,14 @@ from synth.options import (
     QuestionOptions,
     SampleOptions,
     SamplingOptions,
+    StopOptions,
     StoreOptions,
 )
 from synth.pipeline import Request
 from synth.sampling.rule import LabelRule
 from synth.verbs.opening import Values, open_machine, open_questions
 
-GROUPS = (SampleOptions, QuestionOptions, ModelOptions, SamplingOptions, StoreOptions)
+GROUPS = (SampleOptions, QuestionOptions, ModelOptions, SamplingOptions, StopOptions, StoreOptions)
 
 
 def run_sample(

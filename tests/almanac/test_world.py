@@ -17,7 +17,7 @@ from synth.almanac.asked import Asked
 from synth.almanac.corpus import tellings
 from synth.almanac.rows import rows
 from synth.almanac.tokenizer import build
-from synth.almanac.wordings import HELD_OUT, RELATIONS, Relation
+from synth.almanac.wordings import RELATIONS, Relation
 from synth.almanac.world import (
     DEALS,
     SEED,
@@ -70,7 +70,7 @@ def one_each(relation: str) -> list[Asked]:
 
 
 @pytest.mark.parametrize("relation", RELATIONS, ids=lambda relation: relation.name)
-def test_the_deal_is_the_first_that_says_nothing(relation: Relation) -> None:
+def test_the_deal_is_one_that_says_nothing_the_one_before_not(relation: Relation) -> None:
     weights = likeness(subjects(relation.subject))
     assert says_nothing(dealt(relation, DEALS[relation.name]), weights)
     assert not says_nothing(dealt(relation, DEALS[relation.name] - 1), weights)
@@ -94,8 +94,6 @@ def measured_probe(relation: str) -> float:
 
 
 def test_names_do_not_betray_what_is_known() -> None:
-    # 64 random labels alone spread the probe by about 0.1, so one held-out relation lies above the bar.
     found = {relation.name: measured_probe(relation.name) for relation in RELATIONS}
-    assert max(score for name, score in found.items() if name not in HELD_OUT) <= 0.6
-    assert sorted(name for name, score in found.items() if score > 0.6) == ["residence"]
+    assert max(found.values()) <= 0.6
     assert 0.4 <= np.mean(list(found.values())) <= 0.55

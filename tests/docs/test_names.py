@@ -22,8 +22,12 @@ PAGES = [
 ]
 LISTED = ("synth", "pipelines", "filters", "data_cards")
 """The folders whose every file has a line in the README's tree."""
-NOT_OURS = {"--demo", "--out", "--train", "--test", "--training", "--images"}
-"""Options of scripts that the pages name."""
+NOT_OURS = {
+    *("--demo", "--out", "--train", "--test", "--training", "--images"),
+    *("--no-enable-chunked-prefill", "--max-num-batched-tokens", "--model-path", "--served-model-name"),
+    *("--port", "--parallel", "--data", "--host"),
+}
+"""Options of scripts and servers that the pages name."""
 TO_BE_MADE = re.compile(r"own_answers|too_long|_shipped")
 """Paths that a reader makes, or that only a wheel has."""
 

