@@ -137,6 +137,7 @@ class SampleOptions:
         "apart", help="whether the model's own refusals count as not knowing"
     )
     labels_out: str | None = setting(None, help="write question_id, known, used as JSON Lines here")
+    grade: bool = setting(True, help="grade the answers, for labels; --no-grade only draws")
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ class Request:
         stopping: the numbers behind the stop rule; None for what the user chose.
         asks: prompts with the columns of `ASKS`; None for the questions themselves.
         sampling: how to sample; None for what the user chose.
+        grade: whether the target's answers are graded at all.
     """
 
     n: int
@@ -53,11 +54,12 @@ class Request:
     stopping: StopSettings | None = None
     asks: pl.LazyFrame | None = None
     sampling: Sampling | None = None
+    grade: bool = True
 
     @property
     def graded(self) -> bool:
         """Whether answers are graded as answers to their question."""
-        return self.role == "target"
+        return self.grade and self.role == "target"
 
 
 @dataclass(frozen=True)

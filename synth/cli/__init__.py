@@ -31,11 +31,13 @@ def run(arguments: Sequence[str]) -> int:
     import typer
 
     from synth.cli.app import app
+    from synth.cli.interrupting import careful_interrupts
     from synth.cli.telling import fail, unexpected
 
     json_wanted = any(word == "--json" or word.startswith("--json=") for word in arguments)
     try:
-        exit_code = app(args=list(arguments), prog_name="synth", standalone_mode=False)
+        with careful_interrupts():
+            exit_code = app(args=list(arguments), prog_name="synth", standalone_mode=False)
         if exit_code == INTERRUPTED:
             raise KeyboardInterrupt  # Typer has turned it into an exit code
         return exit_code if isinstance(exit_code, int) else 0

@@ -140,7 +140,7 @@ def _sampled(counts: Values) -> list[str]:
     return [
         f"questions  {counts['questions']:,}",
         f"samples    {samples['used']:,} used ({drawn})",
-        f"labels     {_listed(counts['labels'])}",
+        *([f"labels     {_listed(counts['labels'])}"] if "labels" in counts else []),
     ]
 
 

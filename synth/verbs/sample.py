@@ -35,25 +35,31 @@ def run_sample(
     options: SampleOptions = config.group(SampleOptions, values)
     if options.labels_out and not Path(options.labels_out).expanduser().absolute().parent.is_dir():
         raise UsageError(f"--labels-out {options.labels_out}: there is no such folder")
+    if not options.grade and (options.labels_out or options.stop_rule != "fixed"):
+        raise UsageError(
+            "--no-grade goes with neither --labels-out nor a --stop-rule that waits for verdicts"
+        )
     questions = open_questions(values, needs_answers=options.labels_out is not None)
     machine = open_machine(values, questions, quiet=quiet)
     try:
         rule = LabelRule(options.threshold, options.grey, options.refused_is)
-        machine.answer(Request(n=options.n, stop_rule=options.stop_rule, rule=rule))
+        machine.answer(Request(options.n, stop_rule=options.stop_rule, rule=rule, grade=options.grade))
     finally:
         machine.close()
-    labels, drawn = machine.labels, machine.drawn
+    drawn = machine.drawn
     if options.labels_out:
-        rows = labels.select("question_id", "known", pl.col("n").alias("used")).iter_rows(named=True)
+        rows = machine.labels.select("question_id", "known", pl.col("n").alias("used")).iter_rows(named=True)
         Path(options.labels_out).expanduser().write_bytes(b"".join(orjson.dumps(row) + b"\n" for row in rows))
     return {
         "questions": machine.questions.height,
         "samples": machine.sample_counts(),
-        "labels": {
-            "known": labels.filter("known").height,
-            "unknown": labels.filter(~pl.col("known")).height,
-            "undecided": labels["known"].null_count(),
-        },
+        **({"labels": _counted(machine.labels["known"])} if options.grade else {}),
         "tokens": drawn.tokens,
         "seconds": round(time.monotonic() - started, 3),
     } | ({"failures": drawn.failures} if drawn.failures else {})
+
+
+def _counted(known: pl.Series) -> dict[str, int]:
+    undecided = known.null_count()
+    right = int(known.sum())
+    return {"known": right, "unknown": known.len() - right - undecided, "undecided": undecided}

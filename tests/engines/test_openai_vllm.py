@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
-import random
 import signal
 import socket
 import subprocess
@@ -16,7 +15,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 import pytest
 
 from synth.almanac import MODEL_DIR
@@ -25,7 +23,7 @@ from synth.engines.base import Answer, Call, Engine, Sampling
 from synth.engines.openai import OpenAIEngine
 from synth.engines.transformers import TransformersEngine
 from synth.prompts import Message
-from synth.store import Store
+from tests.engines.killing import killed_build
 
 pytestmark = pytest.mark.xdist_group("vllm")
 
@@ -192,41 +190,9 @@ def test_a_build(
 def test_a_build_killed_twenty_times_loses_nothing_and_draws_nothing_twice(
     served: str, tmp_path: Path
 ) -> None:
-    whole = _killed(tmp_path / "whole", served, kills=0)
-    killed = _killed(tmp_path / "killed", served, kills=20)
+    flags = ["--engine", "openai", "--limit", "150", "--max-tokens", "48", "--concurrency", "16"]
+    flags += ["--base-url", served]
+    whole = killed_build(tmp_path / "whole", flags, kills=0)
+    killed = killed_build(tmp_path / "killed", flags, kills=20)
     assert whole.select("key", "index", "seed").equals(killed.select("key", "index", "seed"))
     assert (whole["text"] != killed["text"]).sum() <= 1 + whole.height // 1000
-
-
-def _killed(folder: Path, served: str, kills: int) -> pl.DataFrame:
-    """What a build has stored that was killed so often while it drew, and then ran to its end."""
-    folder.mkdir()
-    rng = random.Random(kills)
-    flags = ["--limit", "150", "--max-tokens", "48", "--concurrency", "16", "--base-url", served, "--json"]
-    command = [sys.executable, "-m", "synth", "build", "refusal", "--engine", "openai", *flags]
-    acknowledged: set[tuple[str, int]] = set()
-    for _ in range(kills):
-        process = subprocess.Popen(command, cwd=folder, stderr=subprocess.DEVNULL)
-        begun = time.monotonic()
-        while process.poll() is None and time.monotonic() - begun < 120:
-            if len(_stored(folder)) > len(acknowledged):
-                break  # it draws
-            time.sleep(0.1)
-        time.sleep(rng.uniform(0, 0.3))
-        seen = _stored(folder)
-        assert process.poll() is None, "it was over before it was killed"
-        process.kill()
-        process.wait()
-        assert acknowledged <= seen <= _stored(folder)
-        acknowledged = _stored(folder)
-    done = subprocess.run(command, cwd=folder, check=True, stdout=subprocess.PIPE)
-    assert json.loads(done.stdout)["samples"]["new"] == len(_stored(folder) - acknowledged)
-    assert acknowledged <= _stored(folder)
-    rows = pl.concat(pl.read_parquet(path) for path in folder.glob(".synth/store/segments/*.parquet"))
-    assert not rows.select("key", "index").is_duplicated().any()
-    return rows.sort("key", "index")
-
-
-def _stored(folder: Path) -> set[tuple[str, int]]:
-    """The samples that the store has acknowledged."""
-    return set(Store(folder / ".synth/store").samples().select("key", "index").collect().iter_rows())

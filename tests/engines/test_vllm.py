@@ -27,6 +27,7 @@ from synth.errors import SynthError, UsageError
 from synth.options import ModelOptions
 from synth.prompts import Message
 from synth.store import base_seed, sample_key
+from tests.engines.killing import killed_build
 
 pytestmark = pytest.mark.xdist_group("vllm")
 needs_vllm = pytest.mark.skipif(
@@ -414,3 +415,13 @@ def shared_memory(pid: int) -> set[str]:
 
 def title(pid: int) -> str:
     return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+
+
+@pytest.mark.slow
+def test_a_build_killed_twenty_times_loses_nothing_and_draws_nothing_twice(tmp_path: Path) -> None:
+    flags = ["--engine", "vllm", "--limit", "300", "--stop-rule", "fixed", "--max-num-seqs", "16"]
+    whole = killed_build(tmp_path / "whole", flags, kills=0)
+    killed = killed_build(tmp_path / "killed", flags, kills=20, patience=300)
+    assert whole.height == killed.height == 300 * 16
+    assert whole.select("key", "index", "seed").equals(killed.select("key", "index", "seed"))
+    assert (whole["text"] != killed["text"]).sum() <= 1 + whole.height // 10_000

@@ -19,7 +19,7 @@ from synth.engines.chat import render
 from synth.engines.identity import folder_of, identity_of
 from synth.engines.vllm.adapter import open_adapter
 from synth.engines.vllm.replica import Message, Replica
-from synth.engines.vllm.session import Settings
+from synth.engines.vllm.settings import Settings
 from synth.errors import SynthError, UsageError
 from synth.prompts import Message as Said
 

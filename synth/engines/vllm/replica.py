@@ -18,7 +18,7 @@ from queue import SimpleQueue
 from typing import IO, Any, Final
 
 from synth.engines.vllm.processes import end_group
-from synth.engines.vllm.session import Settings
+from synth.engines.vllm.settings import Settings
 
 _START: Final = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "

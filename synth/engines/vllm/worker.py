@@ -15,7 +15,8 @@ from typing import Any
 
 from synth.engines.base import Call
 from synth.engines.vllm.processes import end_group
-from synth.engines.vllm.session import Session, Settings
+from synth.engines.vllm.session import Session
+from synth.engines.vllm.settings import Settings
 
 
 def main(descriptor: int, parent: int) -> None:
