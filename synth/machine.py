@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, get_args
 
 import polars as pl
 
@@ -17,7 +17,8 @@ from synth.progress import Progress
 from synth.sampling.draw import Drawn, Scheduler
 from synth.sampling.grading import Grading
 from synth.sampling.rounds import Budget, draw_in_rounds
-from synth.sampling.stopping import StopRules, StopSettings
+from synth.sampling.settings import StopName, StopSettings
+from synth.sampling.stopping import StopRules
 from synth.settling import Settling, Spool
 from synth.store import Store
 
@@ -68,6 +69,7 @@ class Machine:
         )
         self.grading = Grading(self.store)
         self._requests = 0
+        self._tried: set[tuple[str, int]] = set()
 
     def run(self, pipeline: Pipeline) -> State:
         """Answer a pipeline's requests until it has none left; the state it then builds from."""
@@ -91,8 +93,11 @@ class Machine:
                 "recorded answers answer the questions themselves, not what a pipeline asks next"
             )
         sampling = request.sampling or self.sampling
-        rules = StopRules(request.stop_rule, request.rule, request.stopping or self.stopping)
-        rules.settings.check(request.stop_rule, request.n)
+        if request.n < 1 or request.stop_rule not in get_args(StopName):
+            raise UsageError(f"a request for {request.n} samples by the stop rule '{request.stop_rule}'")
+        stop_rule: StopName = request.stop_rule if request.graded else "fixed"  # no verdict, no decision
+        rules = StopRules(stop_rule, request.rule, request.stopping or self.stopping)
+        rules.settings.check(stop_rule, request.n)
         asks = asking.asks(self.questions, request)
         available = getattr(self.engine, "available", None)
         prompts = asking.prompts(asks, self.engine, sampling, request.n, available)
@@ -131,15 +136,19 @@ class Machine:
                 watcher=progress,
                 patient=self.budget.binds,
                 offline=self.offline,
+                tried=self._tried,
             ).draw(blocks)
 
         if rules.pilot or self.budget.binds:
-            whole = pl.concat(list(prompts))
+            parts = list(prompts)
+            if not parts:
+                return Drawn(), pl.DataFrame(schema=asking.ASKED)
+            whole = pl.concat(parts)
             drawn, asked = draw_in_rounds(draw, whole, rules, self.budget, self.store, sampling.max_tokens)
             return drawn, asked.select(list(asking.ASKED))
         kept: list[pl.DataFrame] = []
         drawn = draw(_kept(prompts, kept))
-        return drawn, pl.concat(kept)
+        return drawn, pl.concat([pl.DataFrame(schema=asking.ASKED), *kept])
 
     def label(self, request: Request, asked: pl.DataFrame) -> pl.DataFrame:
         """What all the stored samples of a request say, beside what the run builds from; draws nothing.
@@ -158,7 +167,7 @@ class Machine:
 
     def sample_counts(self) -> dict[str, int]:
         """The samples of all requests: drawn now, taken from the store, failed, and used in all."""
-        new, failed, used = self.drawn.new, self.drawn.failed, self.spool.rows
+        new, failed, used = self.drawn.new, self.drawn.failed, self.spool.used
         return {"new": new, "reused": max(0, used - new - failed), "failed": failed, "used": used}
 
     def close(self) -> None:

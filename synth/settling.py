@@ -36,6 +36,7 @@ class Spool:
 
     parts: list[pl.LazyFrame] = field(default_factory=list)
     rows: int = 0
+    requests: set[int] = field(default_factory=set)
     _folder: Any = None
 
     def add(self, frame: pl.DataFrame, many: bool) -> None:
@@ -46,6 +47,7 @@ class Spool:
             many: more than memory should hold are to come.
         """
         self.rows += frame.height
+        self.requests.update(frame["request"].unique())
         if many:
             self._folder = self._folder or tempfile.TemporaryDirectory(prefix="synth-")
             path = Path(self._folder.name) / f"{len(self.parts):06}.parquet"
@@ -60,9 +62,20 @@ class Spool:
         return pl.concat(self.parts) if self.parts else pl.LazyFrame(schema=USED)
 
     @property
+    def used(self) -> int:
+        """How many samples count, each once."""
+        if len(self.requests) < 2:
+            return self.rows
+        return int(self.once.select(pl.len()).collect().item())
+
+    @property
     def once(self) -> pl.LazyFrame:
         """Each sample once, also where several requests asked for it, with its verdict."""
-        return self.samples.unique(["key", "index"], keep="first", maintain_order=True).drop("request", "ask")
+        if len(self.requests) < 2:
+            return self.samples.drop("request", "ask")
+        judged_first = self.samples.sort(pl.col("outcome").is_null(), maintain_order=True)
+        each = judged_first.unique(["key", "index"], keep="first", maintain_order=True)
+        return each.drop("request", "ask")
 
 
 @dataclass

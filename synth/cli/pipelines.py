@@ -99,7 +99,9 @@ def planning(name: str) -> Verb:
         from synth.verbs.plan import run_plan
 
         result = run_plan(name, flags, config, set or [], pilot)
+        failures = result.pop("failures", {})
         say(result, plan_report(result), json)
+        finish(failures)
 
     return plan
 

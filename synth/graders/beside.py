@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 import threading
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import IO, Final
@@ -69,6 +69,7 @@ class Graders:
         self._idle: SimpleQueue[Child] = SimpleQueue()
         self._alive: set[Child] = set()
         self._lock = threading.Lock()
+        self._closed = False
 
     def submit(self, frame: pl.DataFrame) -> Future[pl.DataFrame]:
         """Grade a frame (see `synth.graders.grade`) in a child."""
@@ -78,6 +79,7 @@ class Graders:
     def close(self) -> None:
         """End all children; what they were grading is lost."""
         with self._lock:
+            self._closed = True
             children, self._alive = self._alive, set()
         for child in children:
             child.close()
@@ -91,9 +93,11 @@ class Graders:
             with self._lock:
                 self._alive.add(child)
         verdicts = child.grade(packed)
-        if verdicts is None:  # the child died: of memory, or killed by hand
+        if verdicts is None:
             child.close()
-            return grade(unpack(packed))
+            if self._closed:
+                raise CancelledError
+            return grade(unpack(packed))  # the child died: of memory, or killed by hand
         self._idle.put(child)
         return unpack(verdicts)
 
@@ -135,6 +139,6 @@ def main() -> None:
     """What a child runs: grade what comes in until nothing does."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a library that prints must not break the stream of frames
-    with suppress(EOFError):
+    with suppress(EOFError, BrokenPipeError):
         while True:
             send(answers, pack(grade(unpack(receive(sys.stdin.buffer))).select(COLUMNS)))

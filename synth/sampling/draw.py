@@ -88,7 +88,8 @@ class Scheduler:
         role: whom the calls are made to.
         watcher: is told of progress.
         patient: wait for every outcome, also where the rule does not need it.
-        offline: make no call; each prompt has to do with what is stored.
+        offline: make no call; each prompt has to do with what is stored, failures too.
+        tried: key and index of what has failed in this run; it is not tried again before the next.
     """
 
     engine: Engine
@@ -100,6 +101,7 @@ class Scheduler:
     watcher: Watcher
     patient: bool = False
     offline: bool = False
+    tried: set[tuple[str, int]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._waits = self.grading is not None and (self.patient or self.rules.name != "fixed")
@@ -120,6 +122,7 @@ class Scheduler:
                 self._fill(todo)
                 if not self._flying:
                     break
+                self.store.commit()  # it may be long until the next answer
                 self._take(self.engine.collect() if self._in_engine else [])
                 self._judge(block=not self._in_engine)
         except KeyboardInterrupt:
@@ -156,6 +159,7 @@ class Scheduler:
             if answer.error is not None or answer.text is None:
                 self.drawn.failed += 1
                 self.drawn.failures.setdefault(task.question_id, answer.error or "NoText: nothing came back")
+                self.tried.add((answer.key, answer.index))
                 task.have[answer.index] = "failed"
                 task.waiting -= 1
                 continue
@@ -196,17 +200,20 @@ class Scheduler:
                 yield Task(asked, self.rules[asked["n"]], asked["until"], stored.get(asked["key"], {}))
 
     def _stored_outcomes(self, block: pl.DataFrame) -> dict[str, dict[int, str]]:
-        """The outcomes of a block's stored samples, by key and index; failed ones will be drawn again."""
-        samples = self.store.samples(block["key"]).filter(pl.col("error").is_null())
-        frame = samples.select("key", "index", "text", "finish").collect()
+        """The outcomes of a block's stored samples, by key and index; older failures are drawn again."""
+        samples = self.store.samples(block["key"]).select("key", "index", "text", "finish", "error").collect()
+        stored: dict[str, dict[int, str]] = {}
+        for key, index in samples.filter(pl.col("error").is_not_null()).select("key", "index").iter_rows():
+            if self.offline or (key, index) in self.tried:
+                stored.setdefault(key, {})[index] = "failed"
+        frame = samples.filter(pl.col("error").is_null())
         if frame.is_empty():
-            return {}
+            return stored
         if self._waits and self.grading is not None:
             verdicts = self.grading.verdicts(rows_to_grade(frame, block))
             frame = frame.select("key", "index", outcome=verdicts["outcome"].cast(pl.String()))
         else:
             frame = frame.select("key", "index", outcome=pl.lit(UNSEEN))
-        stored: dict[str, dict[int, str]] = {}
         for key, index, outcome in frame.iter_rows():
             stored.setdefault(key, {})[index] = outcome
         return stored

@@ -12,7 +12,7 @@ import polars as pl
 from synth.graders import COLUMNS, grade
 from synth.graders.beside import Graders
 from synth.store import Store, VerdictCache
-from synth.store.verdicts import CACHED
+from synth.store.verdicts import CACHED, ID, said
 
 PATIENCE: Final = 0.25
 """Seconds of grading that this process does itself: another would take longer to start."""
@@ -34,8 +34,8 @@ ROWS: Final = pl.Schema(
 )
 """What there is to grade: samples with what their graders look at; `graded_as` is `store.graded_as`."""
 
+_SAID: Final = said(pl.col("text"), pl.col("finish"))
 _SHOWN: Final = ["kind", "question", "answers", "choices", "text", "finish"]
-_ID: Final = ["key", "index", "graded_as"]
 
 
 class Grading:
@@ -85,7 +85,8 @@ class Grading:
     def verdicts(self, rows: pl.DataFrame) -> pl.DataFrame:
         """The verdicts on a frame with the columns of `ROWS`, in its order: `synth.graders.COLUMNS`."""
         known = self._cache.of(rows["key"])
-        missing = rows.join(known, on=_ID, how="anti", maintain_order="left") if known.height else rows
+        rows = rows.with_columns(_SAID)
+        missing = rows.join(known, on=ID, how="anti", maintain_order="left") if known.height else rows
         graded: list[pl.DataFrame] = []
         parts = missing.iter_slices(BATCH)
         while self._spent < PATIENCE and (part := next(parts, None)) is not None:
@@ -94,7 +95,7 @@ class Grading:
         graded += [self._keep(part, future.result()) for part, future in later]
         if not known.height and graded:
             return pl.concat(graded).select(COLUMNS)
-        found = rows.select(_ID).join(pl.concat([known, *graded]), on=_ID, how="left", maintain_order="left")
+        found = rows.select(ID).join(pl.concat([known, *graded]), on=ID, how="left", maintain_order="left")
         return found.select(COLUMNS)
 
     def close(self) -> None:
@@ -104,9 +105,11 @@ class Grading:
             self._graders.close()
 
     def _keep(self, rows: pl.DataFrame, verdicts: pl.DataFrame) -> pl.DataFrame:
-        whole = rows.select(_ID).hstack(verdicts.cast({name: CACHED[name] for name in COLUMNS}))
-        self._cache.add(whole)
-        return whole.select(list(CACHED))
+        types: Any = {name: CACHED[name] for name in COLUMNS}
+        whole = rows.select(*ID[:-1], _SAID).hstack(verdicts.cast(types)).select(list(CACHED))
+        # A failed sample's successor has the same place.
+        self._cache.add(whole.filter(rows["text"].is_not_null()))
+        return whole
 
     def _here(self, rows: pl.DataFrame) -> pl.DataFrame:
         started = time.monotonic()

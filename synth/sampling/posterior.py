@@ -40,7 +40,8 @@ def learn_prior(k: NDArray[np.int64], w: NDArray[np.int64]) -> Reals:
     Source: Laird, "Nonparametric Maximum Likelihood Estimation of a Mixing Distribution", JASA 73, 1978.
     """
     states, counts = np.unique(np.stack([k, w], 1), axis=0, return_counts=True)
-    likelihood = np.exp(_log_likelihood(states[:, 0], states[:, 1]))
+    log_likelihood = _log_likelihood(states[:, 0], states[:, 1])
+    likelihood = np.exp(log_likelihood - log_likelihood.max(1, keepdims=True))
     weights = JEFFREYS
     for _ in range(STEPS):
         joint = likelihood * weights

@@ -120,7 +120,10 @@ class Segment:
 
 def read_live(path: Path, keys: pl.Series | None = None) -> pl.DataFrame:
     """What a process has committed to its live segment so far, of these keys or of all."""
-    db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    try:
+        db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    except sqlite3.DatabaseError:
+        return pl.DataFrame(schema=SAMPLES)  # just sealed by its writer
     try:
         frames = list(_frames(db, 25_000, keys))
     except sqlite3.DatabaseError:

@@ -71,8 +71,9 @@ class Store:
         """
         self.commit()
         wanted = None if keys is None else pl.Series(list(keys), dtype=pl.String()).sort()
-        parts = [pl.scan_parquet(path).select(list(SAMPLES)) for path in self._sealed()]
-        parts += [read_live(path, wanted).lazy() for path in sorted(self.segments.glob("*.sqlite"))]
+        # Live ones first: what another process seals meanwhile is then found twice, not missed.
+        parts = [read_live(path, wanted).lazy() for path in sorted(self.segments.glob("*.sqlite"))]
+        parts += [pl.scan_parquet(path).select(list(SAMPLES)) for path in self._sealed()]
         if not parts or (wanted is not None and wanted.is_empty()):
             return pl.LazyFrame(schema=SAMPLES)
         frame = pl.concat(parts)
@@ -156,6 +157,8 @@ class Store:
                 return Segment(self.segments / f"writer-{slot}.sqlite")
             except SegmentInUse:
                 continue
+            except OSError as error:
+                raise UsageError(f"the store {self.folder} cannot be written: {error.strerror}") from None
         raise AssertionError("unreachable: slots never end")
 
     def _seal(self, segment: Segment) -> None:

@@ -1,12 +1,14 @@
 """Verdicts on stored samples, kept so that no answer is graded twice.
 
-They are a cache beside the samples: whatever is lost is graded again. A verdict is found under its sample and
-under `graded_as`, a hash of the graders' code and of everything about the question that they look at.
+They are a cache beside the samples: whatever is lost is graded again. A verdict is found under its sample,
+under `said`, a hash of the sample's text, and under `graded_as`, a hash of the graders' code and of all
+that they look at in the question.
 """
 
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import time
 from collections.abc import Sequence
@@ -22,14 +24,17 @@ from synth import graders
 from synth.schema import VERDICTS
 from synth.store.store import Store, among
 
-CACHED: Final = pl.Schema({**VERDICTS, "graded_as": pl.String()})
+CACHED: Final = pl.Schema({**VERDICTS, "graded_as": pl.String(), "said": pl.UInt64()})
 ROWS_A_FILE: Final = 250_000
 SMALL: Final = 1 << 20
 """Bytes below which a file counts as small."""
 MOST_SMALL: Final = 32
 """Small files after which they are put together."""
 
-_ID: Final = ["key", "index", "graded_as"]
+ID: Final = ["key", "index", "graded_as", "said"]
+"""What a verdict is found under."""
+
+log = logging.getLogger("synth")
 
 
 class VerdictCache:
@@ -52,26 +57,28 @@ class VerdictCache:
             self.flush()
 
     def flush(self) -> None:
-        """Write what was added; without a store's folder there is nothing to keep it beside."""
-        if self._waiting and self.folder.parent.is_dir():
+        """Write what was added, where that can be; nothing without a store to keep it beside."""
+        waiting, self._waiting, self._rows = self._waiting, [], 0
+        if not waiting or not self.folder.parent.is_dir():
+            return
+        try:
             small = [file for file in self._files() if file.stat().st_size < SMALL]
             old = small if len(small) >= MOST_SMALL else []
-            frames = [*self._waiting, *(pl.read_parquet(file) for file in old)]
-            self._write(pl.concat(frames).unique(_ID).sort(_ID))
+            frames = [*waiting, *(_read(file) for file in old)]
+            self._write(pl.concat(frames).unique(ID).sort(ID))
             for file in old:
                 file.unlink(missing_ok=True)
-        self._waiting, self._rows = [], 0
+        except OSError as error:
+            log.warning("verdicts are not kept in %s (%s)", self.folder, error.strerror)
 
     def of(self, keys: pl.Series) -> pl.DataFrame:
         """The verdicts on the samples with these keys, whatever they were graded as."""
         wanted = keys.unique().sort()
         if wanted.is_empty():
             return pl.DataFrame(schema=CACHED)
-        parts = [frame.lazy() for frame in self._waiting]
-        parts += [pl.scan_parquet(file) for file in self._files()]
-        if not parts:
-            return pl.DataFrame(schema=CACHED)
-        return pl.concat([part.filter(among(wanted)) for part in parts]).unique(_ID).collect()
+        found = [frame.filter(among(wanted)) for frame in self._waiting]
+        found += [_read(file, among(wanted)) for file in self._files()]
+        return pl.concat(found).unique(ID) if found else pl.DataFrame(schema=CACHED)
 
     def _files(self) -> list[Path]:
         return sorted(self.folder.glob("*.parquet"))
@@ -81,13 +88,31 @@ class VerdictCache:
         path = self.folder / f"{time.time_ns():x}-{os.getpid()}.parquet"
         beside = path.with_suffix(".tmp")
         frame.write_parquet(beside, compression="zstd", row_group_size=50_000)
+        with beside.open("rb") as file:
+            os.fsync(file.fileno())
         beside.rename(path)
+
+
+def said(text: pl.Expr, finish: pl.Expr) -> pl.Expr:
+    """The hash of a sample's text and end."""
+    return pl.concat_str(text.fill_null(""), finish.fill_null(""), separator="\0").hash(seed=0).alias("said")
+
+
+def _read(file: Path, of: pl.Expr | None = None) -> pl.DataFrame:
+    """A file's verdicts; none where it is gone, damaged or in another form, for they can be made again."""
+    try:
+        scan = pl.scan_parquet(file)
+        if scan.collect_schema() == CACHED:
+            return (scan if of is None else scan.filter(of)).collect()
+    except (pl.exceptions.PolarsError, OSError) as error:
+        log.warning("%s cannot be read (%s)", file, str(error).splitlines()[0])
+    return pl.DataFrame(schema=CACHED)
 
 
 def graded_as(
     kind: str, question: str, answers: Sequence[str], choices: Sequence[str] | None, prefix: str
 ) -> str:
-    """A hash of what a verdict rests on besides the sample's text."""
+    """A hash of what a verdict rests on besides the sample."""
     asked = orjson.dumps([kind, question, answers, choices, prefix])
     return hashlib.blake2b(_graders() + asked, digest_size=8).hexdigest()
 

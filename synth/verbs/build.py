@@ -170,7 +170,7 @@ def filtered(examples: pl.DataFrame, questions: pl.DataFrame, filters: Sequence[
 
 def counts_of(machine: Machine, examples: pl.DataFrame, parted: Filtered) -> Values:
     """The counts of a build, as its `--json` prints them (DESIGN, "The command line")."""
-    graded = machine.spool.samples.filter(pl.col("outcome").is_not_null())
+    graded = machine.spool.once.filter(pl.col("outcome").is_not_null())
     outcomes = Counter(dict(graded.group_by(pl.col("outcome").cast(pl.String())).len().collect().iter_rows()))
     per_question = examples.unique("question_id", keep="first", maintain_order=True)["known"]
     return {

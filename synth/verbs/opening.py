@@ -55,6 +55,11 @@ def open_machine(
     stop: StopOptions = config.group(StopOptions, values)
     where: StoreOptions = config.group(StoreOptions, values)
     store = Store(Path(where.store).expanduser())
+    if stop.max_tokens_total is not None and stop.max_tokens_total < sampling.max_tokens:
+        raise UsageError(
+            f"--max-tokens-total {stop.max_tokens_total} does not pay for one sample of --max-tokens "
+            f"{sampling.max_tokens}"
+        )
     given: QuestionOptions = config.group(QuestionOptions, values)
     own_file = not given.questions
     columns = parse_columns(given.columns) if given.columns and own_file else None

@@ -76,7 +76,7 @@ def run_plan(
         "stop_rule": requests[0].stop_rule if requests else None,
         "basis": basis,
         "rules": [rule | cost(rule["samples"]) for rule in rules],
-    }
+    } | ({"failures": machine.drawn.failures} if machine.drawn.failures else {})
 
 
 def asked_of(machine: Machine, request: Request) -> pl.DataFrame:
@@ -115,8 +115,8 @@ def _by_rule(machine: Machine, request: Request, asked: pl.DataFrame) -> tuple[V
     k, w = labels["n_correct"].to_numpy(), labels.select(pl.sum_horizontal(wrong)).to_series().to_numpy()
     drawn = int(labels["n"].sum())
     weights = learn_prior(k.astype(np.int64), w.astype(np.int64))
-    unjudged = 1 - (int(k.sum()) + int(w.sum())) / drawn
-    sizes = asked.group_by("n").len().sort("n").rows()
+    unjudged = 1 - (int(k.sum()) + int(w.sum())) / max(drawn, 1)
+    sizes = asked.filter(pl.col("n") > 0).group_by("n").len().sort("n").rows()
     found: list[Values] = []
     for name in get_args(StopName):
         rules = StopRules(name, request.rule, request.stopping or machine.stopping)
@@ -126,10 +126,11 @@ def _by_rule(machine: Machine, request: Request, asked: pl.DataFrame) -> tuple[V
             continue  # a rule that these settings rule out
         rules.weights = weights
         if name == "posterior":
-            rules.learn(*_pilot_counts(asked.height, rules.settings.pilot_draws, weights))
-        draws = sum(count * float(rules[n].expected_draws(SHARES, unjudged) @ weights) for n, count in sizes)
-        per_question = draws / max(asked.height, 1)
-        found.append({"stop_rule": name, "per_question": round(per_question, 2), "samples": round(draws)})
+            draws = min(rules.settings.pilot_draws, request.n)
+            rules.learn(*_pilot_counts(asked.height, draws, weights))
+        used = sum(count * float(rules[n].expected_draws(SHARES, unjudged) @ weights) for n, count in sizes)
+        per_question = round(used / max(asked.height, 1), 2)
+        found.append({"stop_rule": name, "per_question": per_question, "samples": round(used)})
     basis: dict[str, Any] = {"questions": labels.filter(pl.col("n") > 0).height, "samples": drawn}
     return basis, found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -33,8 +34,8 @@ def run_sample(
     started = time.monotonic()
     values = config.resolve(config.group_settings(GROUPS), flags, config_file, assignments)
     options: SampleOptions = config.group(SampleOptions, values)
-    if options.labels_out and not Path(options.labels_out).expanduser().absolute().parent.is_dir():
-        raise UsageError(f"--labels-out {options.labels_out}: there is no such folder")
+    if options.labels_out:
+        check_writable(Path(options.labels_out).expanduser())
     if not options.grade and (options.labels_out or options.stop_rule != "fixed"):
         raise UsageError(
             "--no-grade goes with neither --labels-out nor a --stop-rule that waits for verdicts"
@@ -57,6 +58,19 @@ def run_sample(
         "tokens": drawn.tokens,
         "seconds": round(time.monotonic() - started, 3),
     } | ({"failures": drawn.failures} if drawn.failures else {})
+
+
+def check_writable(file: Path) -> None:
+    """Refuse a file that cannot be written.
+
+    Raises:
+        UsageError: it is a folder, or lies in none, or not in one of ours.
+    """
+    parent = file.absolute().parent
+    if not parent.is_dir():
+        raise UsageError(f"--labels-out {file}: there is no such folder")
+    if file.is_dir() or not os.access(file if file.exists() else parent, os.W_OK):
+        raise UsageError(f"--labels-out {file} cannot be written")
 
 
 def _counted(known: pl.Series) -> dict[str, int]:

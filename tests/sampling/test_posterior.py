@@ -101,3 +101,9 @@ def test_wrong_labels_are_as_many_as_the_doubt_that_was_allowed(prior: str) -> N
     draws, truth = next(simulated(prior, 8000, 64))
     end = replay(StopRules("posterior", LabelRule(), StopSettings(max_doubt=0.03)), draws)
     assert errors(end.label, truth).mean() <= 0.03
+
+
+def test_a_prior_can_be_learned_from_thousands_of_draws() -> None:
+    weights = learn_prior(np.array([2000, 0, 1000]), np.array([0, 2000, 1000]))
+    assert np.isfinite(weights).all()
+    assert weights.sum() == pytest.approx(1)

@@ -12,7 +12,9 @@ from synth.store.verdicts import CACHED
 
 def verdicts(rows: int, graded: str = "g", outcome: str = "correct") -> pl.DataFrame:
     ids = [f"{i:032x}" for i in range(rows)]
-    frame = pl.DataFrame({"key": ids, "index": [0] * rows, "outcome": [outcome] * rows, "graded_as": graded})
+    frame = pl.DataFrame(
+        {"key": ids, "index": [0] * rows, "outcome": [outcome] * rows, "graded_as": graded, "said": 7}
+    )
     missing = [pl.lit(None, dtype).alias(n) for n, dtype in CACHED.items() if n not in frame.columns]
     return frame.with_columns(missing).select(list(CACHED)).cast(CACHED)
 
@@ -58,3 +60,19 @@ def test_many_small_files_become_one(cache: VerdictCache, monkeypatch: pytest.Mo
         cache.flush()
     assert len(list(cache.folder.glob("*.parquet"))) < 5
     assert cache.of(verdicts(18)["key"]).height == 18
+
+
+@pytest.mark.parametrize("damage", [b"", b"PAR1 nothing of the kind"])
+def test_a_damaged_or_foreign_file_is_as_if_it_were_not_there(cache: VerdictCache, damage: bytes) -> None:
+    cache.add(verdicts(3))
+    cache.flush()
+    (cache.folder / "0.parquet").write_bytes(damage)
+    pl.DataFrame({"key": ["x"]}).write_parquet(cache.folder / "1.parquet")
+    assert cache.of(verdicts(3)["key"]).height == 3
+
+
+def test_where_nothing_can_be_written_nothing_is_kept(cache: VerdictCache) -> None:
+    cache.folder.write_text("a file, not a folder")
+    cache.add(verdicts(3))
+    cache.flush()
+    assert cache.of(verdicts(3)["key"]).is_empty()

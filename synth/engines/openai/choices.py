@@ -52,6 +52,7 @@ def answers_of(
     logprobs = [_logprobs(choice) for choice in choices]
     usage = reply.get("usage")
     total = usage.get("completion_tokens") if isinstance(usage, dict) else None
+    total = max(0, total) if isinstance(total, int) else total
     # Only if nothing is missing (the end mark, the reasoning) is the sum that of the whole sample.
     whole = total is not None and total == sum(map(len, logprobs))
     counts = [len(each) for each in logprobs] if whole else _shares(total, choices)
