@@ -102,7 +102,9 @@ class Machine:
         available = getattr(self.engine, "available", None)
         prompts = asking.prompts(asks, self.engine, sampling, request.n, available)
         with Progress(asks.height, self.quiet) as progress:
-            drawn, asked = self._draw(once(prompts), request, sampling, rules, progress)
+            # Only prompts of a pipeline's own making can stand twice: ids of questions are part of a key.
+            prompts = prompts if request.asks is None else once(prompts)
+            drawn, asked = self._draw(prompts, request, sampling, rules, progress)
         if not self.offline:
             self.store.seal()
             self.store.log_rate(self.engine.identity, drawn.tokens, progress.seconds)
@@ -124,6 +126,7 @@ class Machine:
         progress: Progress,
     ) -> tuple[Drawn, pl.DataFrame]:
         """What was drawn, and what was asked: `synth.asking.ASKED`."""
+        in_rounds = bool(rules.pilot) or self.budget.binds
 
         def draw(blocks: Iterable[pl.DataFrame]) -> Drawn:
             return Scheduler(
@@ -134,12 +137,12 @@ class Machine:
                 rules=rules,
                 role=request.role,
                 watcher=progress,
-                patient=self.budget.binds,
+                patient=in_rounds,
                 offline=self.offline,
                 tried=self._tried,
             ).draw(blocks)
 
-        if rules.pilot or self.budget.binds:
+        if in_rounds:
             parts = list(prompts)
             if not parts:
                 return Drawn(), pl.DataFrame(schema=asking.ASKED)

@@ -39,7 +39,7 @@ class Drawn:
         failed: calls that failed now.
         tokens: tokens generated now.
         failures: the first error of each question that had one.
-        states: `key, used, k, w` of each prompt.
+        states: `key, used, k, w` of each prompt, where the draw was `patient`.
     """
 
     new: int = 0
@@ -87,7 +87,7 @@ class Scheduler:
         rules: the stop rule for each n.
         role: whom the calls are made to.
         watcher: is told of progress.
-        patient: wait for every outcome, also where the rule does not need it.
+        patient: wait for every outcome, also where the rule does not need it, and tell the states.
         offline: make no call; each prompt has to do with what is stored, failures too.
         tried: key and index of what has failed in this run; it is not tried again before the next.
     """
@@ -146,7 +146,8 @@ class Scheduler:
             self.engine.submit(call)
         else:
             del self._flying[task.key]
-            self._states.append((task.key, task.used, task.k, task.w))
+            if self.patient:
+                self._states.append((task.key, task.used, task.k, task.w))
             self.watcher.finished(task)
 
     def _take(self, answers: list[Answer]) -> None:
