@@ -89,7 +89,7 @@ def asks(questions: pl.DataFrame, request: Request) -> pl.DataFrame:
     Raises:
         UsageError: a prompt is about no question of the set, or two have one name.
     """
-    looked_at = questions.select(pl.col("id").alias("question_id"), _KIND, "question", "answers", "choices")
+    looked_at = graders_see(questions)
     if request.asks is None:
         return looked_at.with_columns(
             ask="question_id", messages=questions["prompt"], prefix=pl.lit(None, pl.String())
@@ -103,6 +103,11 @@ def asks(questions: pl.DataFrame, request: Request) -> pl.DataFrame:
         stranger = joined.filter(pl.col("question").is_null())["question_id"][0]
         raise UsageError(f"the pipeline asks about '{stranger}', which is no question of the set")
     return joined
+
+
+def graders_see(questions: pl.DataFrame) -> pl.DataFrame:
+    """Of each question what graders look at, under `question_id`."""
+    return questions.select(pl.col("id").alias("question_id"), _KIND, "question", "answers", "choices")
 
 
 def prompts(

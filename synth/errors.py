@@ -40,6 +40,11 @@ class NothingBuilt(SynthError):
     exit_code = 4
 
 
+def first_line(error: BaseException) -> str:
+    """What an error says, on one line; its type where it says nothing."""
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)
+
+
 class Problems:
     """Collects every mistake of an input, so that a user sees all of them at once.
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from synth import asking
 from synth.labels import LABELS, label, mark_used
 from synth.sampling.grading import Grading, rows_to_grade
 from synth.sampling.stopping import StopRules
@@ -102,13 +103,7 @@ class Settling:
             asked: `synth.asking.ASKED`, one row a key.
             rules: the stop rule for each n.
         """
-        looked_at = self.questions.select(
-            pl.col("id").alias("question_id"),
-            pl.col("kind").cast(pl.String()),
-            "question",
-            "answers",
-            "choices",
-        )
+        looked_at = asking.graders_see(self.questions)
         labels = []
         for part, many in _slices(asked):
             samples = self.store.samples(part["key"]).collect()

@@ -52,6 +52,19 @@ def _apply(tokenizer: Any, messages: Sequence[Message]) -> str:
     return str(tokenizer.apply_chat_template(list(messages), tokenize=False, add_generation_prompt=True))
 
 
+def end_marks(config: Any, tokenizer: Any) -> set[int]:
+    """Token ids that end a text: the generation config's, one or a list, and the tokenizer's."""
+    marks = config.eos_token_id
+    marks = marks if isinstance(marks, list) else [marks]
+    return {mark for mark in (*marks, tokenizer.eos_token_id) if mark is not None}
+
+
+def shared_start(one: Sequence[int], other: Sequence[int]) -> int:
+    """How many tokens two texts begin with alike."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
 def encode(tokenizer: Any, prompt: str) -> list[int]:
     """The token ids of a rendered prompt.
 

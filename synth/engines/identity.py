@@ -11,7 +11,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Final
 
-from synth.errors import UsageError
+from synth.errors import UsageError, first_line
 
 _FULL: Final = (
     "config.json",
@@ -89,7 +89,7 @@ def commit_of(model: str, revision: str | None = None) -> str:
     except errors.EntryNotFoundError:
         problem = "is on the Hub, but is not a model: it has no config.json"
     except (errors.HfHubHTTPError, OSError) as error:
-        problem = f"could not be looked up on the Hub: {str(error).splitlines()[0]}"
+        problem = f"could not be looked up on the Hub: {first_line(error)}"
     raise UsageError(f"'{model}'{at} {problem}.")
 
 

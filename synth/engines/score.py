@@ -8,6 +8,7 @@ from typing import Any
 import torch
 
 from synth.engines.batch import forward, new_cache
+from synth.engines.chat import shared_start
 
 
 @torch.inference_mode()
@@ -23,7 +24,7 @@ def continuation_logprobs(model: Any, prompt: Sequence[int], texts: Sequence[Seq
     Returns:
         Sums of natural logs at temperature 1, one a text; 0.0 for an empty continuation.
     """
-    starts = [_shared(prompt, text) for text in texts]
+    starts = [shared_start(prompt, text) for text in texts]
     shared = min(starts)
     width = max(len(text) for text in texts) - shared
     if not shared:
@@ -47,8 +48,3 @@ def continuation_logprobs(model: Any, prompt: Sequence[int], texts: Sequence[Seq
         float(row[start - shared : len(text) - shared].sum())
         for row, start, text in zip(logprobs, starts, texts, strict=True)
     ]
-
-
-def _shared(prompt: Sequence[int], text: Sequence[int]) -> int:
-    pairs = enumerate(zip(prompt, text, strict=False))
-    return next((at for at, (one, other) in pairs if one != other), min(len(prompt), len(text)))

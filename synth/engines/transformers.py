@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from synth.engines.base import SAMPLE, SCORE, Answer, Call
-from synth.engines.chat import encode, render, split_reasoning, stops
+from synth.engines.chat import encode, end_marks, render, split_reasoning, stops
 from synth.engines.identity import folder_of, identity_of
-from synth.errors import UsageError
+from synth.errors import UsageError, first_line
 from synth.prompts import Message
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class TransformersEngine:
             dtype = "float32"
         commit = None if folder_of(model, revision) else self.identity.rpartition("@")[2]
         self._model, self._tokenizer = _load(model, commit, dtype, device, trust_remote_code)
-        self._ending = Ending(self._tokenizer, _end_marks(self._model, self._tokenizer))
+        self._ending = Ending(self._tokenizer, end_marks(self._model.generation_config, self._tokenizer))
         self._context = _context(self._model, max_model_len)
         self._token_logprobs = token_logprobs
         self._threads = torch.get_num_threads()
@@ -233,16 +233,8 @@ def _load(model: str, commit: str | None, dtype: str, device: str, trust: bool) 
         loaded: Any = AutoModelForCausalLM.from_pretrained(model, dtype=dtype, **options)
         loaded = loaded.to(device).eval()
     except (OSError, ValueError, KeyError, TypeError, ImportError, RuntimeError, SafetensorError) as error:
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise UsageError(f"'{model}' cannot be loaded: {reason}") from error
+        raise UsageError(f"'{model}' cannot be loaded: {first_line(error)}") from error
     return loaded, tokenizer
-
-
-def _end_marks(model: Any, tokenizer: Any) -> set[int]:
-    """Token ids that end a text: the generation config's, one or a list, and the tokenizer's."""
-    marks = model.generation_config.eos_token_id
-    marks = marks if isinstance(marks, list) else [marks]
-    return {mark for mark in (*marks, tokenizer.eos_token_id) if mark is not None}
 
 
 def _context(model: Any, asked: int | None) -> int:

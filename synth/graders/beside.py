@@ -19,6 +19,7 @@ from typing import IO, Final
 import polars as pl
 
 from synth.graders import COLUMNS, grade
+from synth.graders.workers import end, program
 
 _MOST: Final = 8
 _SIZE: Final = 8
@@ -29,11 +30,10 @@ class Child:
     """One process that grades."""
 
     def __init__(self) -> None:
-        program = f"import sys; sys.path[:] = {sys.path!r}; from synth.graders.beside import main; main()"
         # One thread each: beside an engine that wants every core, more would only wait for one another.
         environment = os.environ | {"POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1"}
         self._process = subprocess.Popen(
-            [sys.executable, "-c", program],
+            [sys.executable, "-c", program("synth.graders.beside")],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment,
@@ -52,12 +52,7 @@ class Child:
 
     def close(self) -> None:
         """End the process, whatever it is doing."""
-        self._process.kill()
-        self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe:
-                with suppress(OSError):
-                    pipe.close()
+        end(self._process)
 
 
 class Graders:

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from queue import Empty, SimpleQueue
-from typing import Final
+from typing import Any, Final
 
 SECONDS: Final = 20.0
 """Time on the wall after which a worker is killed; its processor time runs out long before (`algebra`)."""
@@ -26,13 +26,28 @@ _START_SECONDS: Final = 120.0
 _Result = bool | None
 
 
+def program(module: str) -> str:
+    """What a child runs: the `main` of a module, found where this process finds it."""
+    return f"import sys; sys.path[:] = {sys.path!r}; from {module} import main; main()"
+
+
+def end(process: subprocess.Popen[Any]) -> None:
+    """End a child, whatever it is doing, and close its pipes."""
+    process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe:
+            # A line may be left in the buffer of a pipe whose reader is gone.
+            with suppress(OSError):
+                pipe.close()
+
+
 class Worker:
     """One child process and its two pipes."""
 
     def __init__(self) -> None:
-        program = f"import sys; sys.path[:] = {sys.path!r}; from synth.graders.algebra import main; main()"
         self._process = subprocess.Popen(
-            [sys.executable, "-c", program],
+            [sys.executable, "-c", program("synth.graders.algebra")],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -61,13 +76,7 @@ class Worker:
 
     def close(self) -> None:
         """End the process, whatever it is doing."""
-        self._process.kill()
-        self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe:
-                # A line may be left in the buffer of a pipe whose reader is gone.
-                with suppress(OSError):
-                    pipe.close()
+        end(self._process)
 
     def _read(self, seconds: float) -> str:
         """One line, or "" where none came in time: then the process has been killed."""

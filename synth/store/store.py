@@ -6,7 +6,6 @@ import itertools
 import json
 import logging
 import os
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -14,9 +13,10 @@ from typing import Any, Final
 
 import polars as pl
 
-from synth.errors import UsageError
+from synth.errors import UsageError, first_line
 from synth.locks import FileLock
 from synth.schema import SAMPLES, conform
+from synth.store.sealed import among, write_sealed
 from synth.store.segment import Segment, SegmentInUse, read_live
 
 VERSION: Final = 1
@@ -143,7 +143,7 @@ class Store:
         try:
             frame = conform(pl.scan_parquet(file), SAMPLES).collect()
         except (pl.exceptions.PolarsError, OSError) as error:
-            raise UsageError(f"{file} cannot be read: {str(error).splitlines()[0]}") from None
+            raise UsageError(f"{file} cannot be read: {first_line(error)}") from None
         if frame.is_empty() or frame["key"].null_count() or frame["index"].null_count():
             raise UsageError(f"{file} holds no samples, or samples without a key")
         self._make()
@@ -169,13 +169,8 @@ class Store:
         segment.close(remove=True)
 
     def _write_sealed(self, frame: pl.DataFrame) -> int:
-        """Write, make durable, then show: a kill in between leaves a `.tmp` that no one reads."""
-        path = self.segments / f"{time.time_ns():x}-{os.getpid()}.parquet"
-        beside = path.with_suffix(".tmp")
-        frame.write_parquet(beside, compression="zstd", row_group_size=50_000)
-        with beside.open("rb") as file:
-            os.fsync(file.fileno())
-        beside.rename(path)
+        """Write a sealed segment and note how many rows it holds, which is returned."""
+        path = write_sealed(frame, self.segments)
         self._log_run({"segment": path.name, "rows": frame.height})
         return frame.height
 
@@ -277,11 +272,6 @@ def _one_a_sample(frame: pl.LazyFrame) -> pl.LazyFrame:
     failed = pl.col("error").is_not_null()
     in_order = frame.sort("key", "index", failed, maintain_order=True)
     return in_order.unique(["key", "index"], keep="first", maintain_order=True)
-
-
-def among(keys: pl.Series) -> pl.Expr:
-    """Whether a row's key is one of these sorted keys; files in key order are read only where they may be."""
-    return pl.col("key").is_between(pl.lit(keys[0]), pl.lit(keys[-1])) & pl.col("key").is_in(keys.implode())
 
 
 def _by_key(frame: pl.LazyFrame, rows: int) -> Iterator[pl.DataFrame]:

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
-import time
 from collections.abc import Sequence
 from functools import cache
 from importlib import metadata
@@ -21,8 +19,10 @@ import orjson
 import polars as pl
 
 from synth import graders
+from synth.errors import first_line
 from synth.schema import VERDICTS
-from synth.store.store import Store, among
+from synth.store.sealed import among, write_sealed
+from synth.store.store import Store
 
 CACHED: Final = pl.Schema({**VERDICTS, "graded_as": pl.String(), "said": pl.UInt64()})
 ROWS_A_FILE: Final = 250_000
@@ -65,7 +65,8 @@ class VerdictCache:
             small = [file for file in self._files() if file.stat().st_size < SMALL]
             old = small if len(small) >= MOST_SMALL else []
             frames = [*waiting, *(_read(file) for file in old)]
-            self._write(pl.concat(frames).unique(ID).sort(ID))
+            self.folder.mkdir(exist_ok=True)
+            write_sealed(pl.concat(frames).unique(ID).sort(ID), self.folder)
             for file in old:
                 file.unlink(missing_ok=True)
         except OSError as error:
@@ -83,15 +84,6 @@ class VerdictCache:
     def _files(self) -> list[Path]:
         return sorted(self.folder.glob("*.parquet"))
 
-    def _write(self, frame: pl.DataFrame) -> None:
-        self.folder.mkdir(exist_ok=True)
-        path = self.folder / f"{time.time_ns():x}-{os.getpid()}.parquet"
-        beside = path.with_suffix(".tmp")
-        frame.write_parquet(beside, compression="zstd", row_group_size=50_000)
-        with beside.open("rb") as file:
-            os.fsync(file.fileno())
-        beside.rename(path)
-
 
 def said(text: pl.Expr, finish: pl.Expr) -> pl.Expr:
     """The hash of a sample's text and end."""
@@ -105,7 +97,7 @@ def _read(file: Path, of: pl.Expr | None = None) -> pl.DataFrame:
         if scan.collect_schema() == CACHED:
             return (scan if of is None else scan.filter(of)).collect()
     except (pl.exceptions.PolarsError, OSError) as error:
-        log.warning("%s cannot be read (%s)", file, str(error).splitlines()[0])
+        log.warning("%s cannot be read (%s)", file, first_line(error))
     return pl.DataFrame(schema=CACHED)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from synth import config
-from synth.errors import NothingBuilt, UsageError
+from synth.errors import NothingBuilt, UsageError, first_line
 from synth.filtering import apply_all
 from synth.options import FilterOptions
 from synth.schema import DROPPED, SPINE
@@ -73,7 +73,7 @@ def _read(dataset: Path) -> pl.DataFrame:
     except FileNotFoundError:
         raise UsageError(f"dataset file not found: {dataset}") from None
     except (pl.exceptions.PolarsError, OSError) as error:
-        raise UsageError(f"{dataset} cannot be read: {str(error).splitlines()[0]}") from None
+        raise UsageError(f"{dataset} cannot be read: {first_line(error)}") from None
 
 
 def _write(frame: pl.DataFrame, path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final
 
@@ -82,17 +83,7 @@ def open_machine(
         seed=values.get("seed", 0),
         quiet=quiet,
         offline=offline,
-        stopping=StopSettings(
-            band=stop.band,
-            alpha=stop.alpha,
-            beta=stop.beta,
-            width=stop.width,
-            quota=stop.quota,
-            decide=stop.decide,
-            edges=stop.edges,
-            max_doubt=stop.max_doubt,
-            pilot_draws=stop.pilot_draws,
-        ),
+        stopping=StopSettings(**{f.name: getattr(stop, f.name) for f in fields(StopSettings)}),
         budget=Budget(stop.max_samples, stop.max_tokens_total),
     )
 

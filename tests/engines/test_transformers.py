@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +10,11 @@ import torch
 from scipy.stats import chisquare
 
 from synth.engines import batch
-from synth.engines.base import Answer, Call, Sampling
+from synth.engines.base import Call, Sampling
 from synth.engines.transformers import TransformersEngine
 from synth.errors import UsageError
 from synth.prompts import Message
+from tests.engines.collecting import answers, texts
 
 Model = Callable[..., str]
 FREE = Sampling(temperature=1.0, max_tokens=12)
@@ -32,21 +33,6 @@ def call(engine: TransformersEngine, question: str = "who?", n: int = 1, **chang
     prompt = engine.render([Message(role="user", content=question)], changes.pop("prefix", ""))
     asked = Call(question, question, prompt, 0, n, sum(question.encode()) << 16, FREE)
     return asked._replace(**changes)
-
-
-def answers(engine: TransformersEngine, calls: Iterable[Call]) -> dict[tuple[str, int], Answer]:
-    for asked in calls:
-        engine.submit(asked)
-    done: dict[tuple[str, int], Answer] = {}
-    while some := engine.collect():
-        for answer in some:
-            assert (answer.key, answer.index) not in done
-            done[answer.key, answer.index] = answer
-    return done
-
-
-def texts(found: dict[tuple[str, int], Answer]) -> dict[tuple[str, int], tuple[str | None, str, int | None]]:
-    return {key: (answer.text, answer.finish, answer.n_tokens) for key, answer in found.items()}
 
 
 def many(engine: TransformersEngine) -> list[Call]:

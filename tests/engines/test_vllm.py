@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from synth.errors import SynthError, UsageError
 from synth.options import ModelOptions
 from synth.prompts import Message
 from synth.store import base_seed, sample_key
+from tests.engines.collecting import answers, texts
 from tests.engines.killing import killed_build
 
 pytestmark = pytest.mark.xdist_group("vllm")
@@ -48,21 +49,6 @@ def call(engine: VllmEngine, question: str = QUESTIONS[0], n: int = 1, **changes
     sampling = changes.pop("sampling", WILD)
     key = sample_key(engine.identity, prompt, sampling, question)
     return Call(key, question, prompt, 0, n, base_seed(key), sampling)._replace(**changes)
-
-
-def answers(engine: VllmEngine, calls: Iterable[Call]) -> dict[tuple[str, int], Answer]:
-    for asked in calls:
-        engine.submit(asked)
-    done: dict[tuple[str, int], Answer] = {}
-    while some := engine.collect():
-        for answer in some:
-            assert (answer.key, answer.index) not in done
-            done[answer.key, answer.index] = answer
-    return done
-
-
-def texts(found: dict[tuple[str, int], Answer]) -> dict[tuple[str, int], tuple[str | None, str, int | None]]:
-    return {key: (answer.text, answer.finish, answer.n_tokens) for key, answer in found.items()}
 
 
 @pytest.fixture(scope="module")

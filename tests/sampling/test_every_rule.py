@@ -14,6 +14,7 @@ from synth.sampling.interval import interval
 from synth.sampling.posterior import JEFFREYS, learn_prior
 from synth.sampling.rule import LabelRule
 from synth.sampling.stopping import StopName, StopRule, StopSettings
+from tests.sampling.following import follow
 
 PLAIN, GREY = LabelRule(0.5, None), LabelRule(0.5, (0.25, 0.75))
 RULES: dict[str, tuple[StopName, LabelRule, StopSettings]] = {
@@ -50,16 +51,6 @@ def rule_of(name: str, n: int, learned: str = "Jeffreys") -> StopRule:
     if stop_name == "posterior":
         stop.learn(JEFFREYS if learned == "Jeffreys" else BIMODAL)
     return stop
-
-
-def follow(stop: StopRule, draws: tuple[int, ...]) -> tuple[int, int, int]:
-    """Draw as the rule asks; a draw is 0 correct, 1 wrong, 2 not judged."""
-    used = k = w = 0
-    while more := stop.more(used, k, w):
-        taken = draws[used : used + more]
-        assert len(taken) == more
-        used, k, w = used + more, k + taken.count(0), w + taken.count(1)
-    return used, k, w
 
 
 @pytest.mark.parametrize("name", RULES)

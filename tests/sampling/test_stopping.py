@@ -7,18 +7,9 @@ import pytest
 
 from synth.sampling.rule import KNOWN, UNDECIDED, UNKNOWN, LabelRule
 from synth.sampling.stopping import StopRule
+from tests.sampling.following import follow
 
 RULES = [LabelRule(0.5, None), LabelRule(0.5, (0.25, 0.75)), LabelRule(0.7, (0.3, 0.8)), LabelRule(0.0, None)]
-
-
-def follow(rule: StopRule, draws: tuple[int, ...]) -> tuple[int, int, int]:
-    """Draw as the rule asks: (used, correct, wrong); a draw is 0 correct, 1 wrong, 2 not judged."""
-    used = k = w = 0
-    while more := rule.more(used, k, w):
-        taken = draws[used : used + more]
-        assert len(taken) == more
-        used, k, w = used + more, k + taken.count(0), w + taken.count(1)
-    return used, k, w
 
 
 @pytest.mark.parametrize("rule", RULES)

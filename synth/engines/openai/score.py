@@ -13,6 +13,7 @@ from typing import Any
 import openai
 import orjson
 
+from synth.engines.chat import shared_start
 from synth.engines.openai.requests import PLAIN, conversation_of
 from synth.engines.openai.server import Server, root_of
 
@@ -39,8 +40,7 @@ async def score(
 
     async def one(head: list[int], text: str) -> float:
         tokens = await read(text)
-        pairs = enumerate(zip(head, tokens, strict=False))
-        shared = next((at for at, (own, other) in pairs if own != other), min(len(head), len(tokens)))
+        shared = shared_start(head, tokens)
         reply = await ask(PLAIN, prompt=tokens, echo=True, logprobs=1, max_tokens=1, temperature=0.0)
         return float(sum(reply["choices"][0]["logprobs"]["token_logprobs"][shared : len(tokens)]))
 

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from synth.errors import UsageError
+from synth.errors import UsageError, first_line
 
 _CONFIG: Final = "adapter_config.json"
 _WEIGHTS: Final = ("adapter_model.safetensors", "adapter_model.bin")
@@ -57,8 +57,7 @@ def _from_the_hub(lora: str) -> Path:
     try:
         return Path(snapshot_download(lora, allow_patterns=[_CONFIG, *_WEIGHTS]))
     except (OSError, ValueError) as error:
-        reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
-        raise UsageError(f"--lora: '{lora}' cannot be fetched from the Hub: {reason}") from error
+        raise UsageError(f"--lora: '{lora}' cannot be fetched from the Hub: {first_line(error)}") from error
 
 
 def _hash(*files: Path) -> str:

@@ -20,7 +20,7 @@ from synth.engines.identity import folder_of, identity_of
 from synth.engines.vllm.adapter import open_adapter
 from synth.engines.vllm.replica import Message, Replica
 from synth.engines.vllm.settings import Settings
-from synth.errors import SynthError, UsageError
+from synth.errors import SynthError, UsageError, first_line
 from synth.prompts import Message as Said
 
 _SEATS: Final = 256
@@ -219,5 +219,4 @@ def _tokenizer(model: str, commit: str | None, trust: bool) -> Any:
     try:
         return AutoTokenizer.from_pretrained(model, revision=commit, trust_remote_code=trust)
     except (OSError, ValueError, KeyError, TypeError, ImportError) as error:
-        reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
-        raise UsageError(f"'{model}' cannot be loaded: {reason}") from error
+        raise UsageError(f"'{model}' cannot be loaded: {first_line(error)}") from error

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import copy
-from itertools import count, takewhile
+from itertools import count
 from typing import Any
 
 from synth.engines.base import Call
-from synth.engines.chat import decode, encode, first_stop, split_reasoning, stops
+from synth.engines.chat import decode, encode, end_marks, first_stop, shared_start, split_reasoning, stops
 from synth.engines.vllm.settings import Settings, engine_arguments
+from synth.errors import first_line
 
 Row = tuple[Any, ...]
 """The fields of an `Answer`, in order."""
@@ -72,7 +73,7 @@ class Session:
             except EngineDeadError:
                 raise
             except Exception as error:  # whatever it is that vLLM has against this request
-                self._done.append(_failed(call, index, f"{type(error).__name__}: {_first_line(error)}"))
+                self._done.append(_failed(call, index, f"{type(error).__name__}: {first_line(error)}"))
 
     def step(self) -> list[Row]:
         """Let the engine write the next token of each running sample; the samples that are done."""
@@ -94,7 +95,7 @@ class Session:
         if longest >= self.context:
             raise ValueError(f"PromptTooLong: {longest} tokens, and the model reads {self.context - 1}")
         # Where the tokenizer joins the prompt's last token with what follows, scoring begins before it.
-        starts = [_shared(read, text) for text in texts]
+        starts = [shared_start(read, text) for text in texts]
         if not min(starts):
             raise ValueError("a continuation can only be scored after a prompt that it leaves as it is")
         params = SamplingParams(temperature=0, max_tokens=1, prompt_logprobs=0, detokenize=False)
@@ -177,21 +178,11 @@ def _end_marks(model: str, options: dict[str, Any], tokenizer: Any) -> list[int]
         config: Any = GenerationConfig.from_pretrained(model, revision=options["revision"])
     except OSError:
         config = GenerationConfig.from_model_config(AutoConfig.from_pretrained(model, **options))
-    marks = config.eos_token_id
-    marks = marks if isinstance(marks, list) else [marks]
-    return sorted({mark for mark in (*marks, tokenizer.eos_token_id) if mark is not None})
+    return sorted(end_marks(config, tokenizer))
 
 
 def _failed(call: Call, index: int, error: str) -> Row:
     return call.key, index, None, None, "error", None, None, None, None, error
-
-
-def _first_line(error: Exception) -> str:
-    return next(iter(str(error).strip().splitlines()), "")
-
-
-def _shared(prompt: Sequence[int], text: Sequence[int]) -> int:
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(prompt, text, strict=False)))
 
 
 def _sum(logprobs: Any, text: Sequence[int], start: int) -> float:
