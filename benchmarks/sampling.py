@@ -61,7 +61,7 @@ class Bench:
 
     Args:
         model: a folder, a Hub id, or the built-in model.
-        questions: how many, from the top; they come again under other ids where there are fewer.
+        questions: how many, evenly spaced over the set; all of it again under other ids where it has fewer.
         n: samples a question.
         max_tokens: of a sample.
     """
@@ -114,7 +114,7 @@ class Bench:
     def one_by_one(self, samples: int) -> Rate:
         """`transformers`, a call for each sample."""
         model, tokenizer = self._transformers()
-        prompts = self._prompts()["prompt"].to_list()[:samples]
+        prompts = _spaced(self._prompts(), samples)["prompt"].to_list()
         started, tokens = time.monotonic(), 0
         for prompt in prompts:
             tokens += self._generate(model, tokenizer, [prompt])
@@ -167,7 +167,12 @@ def _questions(count: int) -> pl.DataFrame:
         frame.with_columns(id=pl.format("{}/{}", "id", pl.lit(copy)))
         for copy in range(-(-count // len(frame)))
     ]
-    return pl.concat(copies).head(count)
+    return _spaced(pl.concat(copies), count)
+
+
+def _spaced(frame: pl.DataFrame, count: int) -> pl.DataFrame:
+    """So many rows, evenly spaced: the set is in the order of its kinds, which differ in length."""
+    return frame[[at * len(frame) // count for at in range(min(count, len(frame)))]]
 
 
 def measure(bench: Bench, pairs: int, single: int) -> Iterator[tuple[str, float, list[float]]]:

@@ -24,7 +24,7 @@ LABELS: Final = pl.Schema(
         "n_correct": pl.Int32(),
         "n_wrong": pl.Int32(),
         "n_refused": pl.Int32(),
-        "sample_keys": pl.List(pl.String()),  # key/index of every used sample
+        "key": pl.String(),  # of its samples in the store; 0 … n − 1 are used
     }
 )
 
@@ -84,7 +84,6 @@ def label(marked: pl.DataFrame, asked: pl.DataFrame, rules: StopRules) -> pl.Dat
             k=pl.col("k").last(),
             w=pl.col("w").last(),
             limit=pl.col("limit").last(),
-            sample_keys=pl.format("{}/{}", "key", "index"),
         )
     )
     states = counts.select("limit", "n", "k", "w").unique()
@@ -102,10 +101,18 @@ def label(marked: pl.DataFrame, asked: pl.DataFrame, rules: StopRules) -> pl.Dat
         asked.select("question_id", "key")
         .join(labelled, on="key", how="left", maintain_order="left")
         .with_columns(pl.col(name).fill_null(zero) for name in ("n", "n_correct", "n_wrong", "n_refused"))
-        .with_columns(pl.col("sample_keys").fill_null([]))
         .select(list(LABELS))
         .cast(LABELS)
     )
+
+
+def with_sample_keys(labels: pl.DataFrame) -> pl.DataFrame:
+    """The labels with `sample_keys`, the key/index of every used sample, in the place of `key`."""
+    used = labels.filter(pl.col("n") > 0).select("key", "question_id", index=pl.int_ranges("n"))
+    each = used.explode("index").select("question_id", sample_keys=pl.format("{}/{}", "key", "index"))
+    lists = each.group_by("question_id", maintain_order=True).agg("sample_keys")
+    joined = labels.drop("key").join(lists, on="question_id", how="left", maintain_order="left")
+    return joined.with_columns(pl.col("sample_keys").fill_null([]))
 
 
 def _judge(rule: StopRule, n: int, k: int, w: int) -> tuple[Any, ...]:

@@ -11,7 +11,7 @@ import polars as pl
 from synth import asking
 from synth.engines.base import Engine, Sampling
 from synth.errors import UsageError
-from synth.labels import LABELS
+from synth.labels import LABELS, with_sample_keys
 from synth.pipeline import Pipeline, Request, State
 from synth.progress import Progress
 from synth.sampling.draw import Drawn, Scheduler
@@ -182,8 +182,9 @@ class Machine:
     def state(self, asked: int) -> State:
         """What a pipeline is shown."""
         questions = self.questions.rename({"id": "question_id"})
+        labels = with_sample_keys(self.labels)
         return State(
-            questions=questions.join(self.labels, on="question_id", how="left", maintain_order="left").lazy(),
+            questions=questions.join(labels, on="question_id", how="left", maintain_order="left").lazy(),
             samples=self.spool.samples,
             seed=self.seed,
             asked=asked,

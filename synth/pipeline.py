@@ -68,8 +68,9 @@ class State:
 
     Attributes:
         questions: one row a question: `synth.schema.QUESTIONS` with `question_id` for `id`, the columns of
-            `synth.labels.LABELS` from the last request that asked the questions themselves, and `prompt` (the
-            conversation as asked, a list of role and content).
+            `synth.labels.LABELS` from the last request that asked the questions themselves with
+            `sample_keys` (the key/index of every used sample) for `key`, and `prompt` (the conversation as
+            asked, a list of role and content).
         samples: one row a used sample of any request: `synth.schema.SAMPLES`, `synth.schema.VERDICTS` (null
             where not graded), and which request it answers: `request` (0, 1, …, in the order made) and `ask`
             (of `Request.asks`, or the question's id).

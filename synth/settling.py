@@ -134,6 +134,6 @@ def _slices(asked: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, bool]]:
     """The prompts in key order, as many at a time as `SLICE` samples, and whether there are more."""
     by_key = asked.sort("key")
     number = (by_key["until"].cum_sum() - 1).clip(0) // SLICE
-    parts = by_key.with_columns(slice=number).partition_by("slice", maintain_order=True, include_key=False)
-    for part in parts:
-        yield part, len(parts) > 1
+    lengths = number.rle().struct.field("len")
+    for start, length in zip(lengths.cum_sum() - lengths, lengths, strict=True):
+        yield by_key.slice(start, length), len(lengths) > 1

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from synth.labels import label, mark_used
+from synth.labels import label, mark_used, with_sample_keys
 from synth.sampling.rule import LabelRule
 from synth.sampling.stopping import StopRules
 
@@ -22,7 +22,7 @@ def frames(outcomes: dict[str, list[str]], n: int) -> tuple[pl.DataFrame, pl.Dat
 def test_samples_after_the_stop_change_nothing() -> None:
     first, later = ["correct"] * 12, ["wrong"] * 30
     verdicts, asked = frames({"short": first, "long": first + later}, 16)
-    labels = label(mark_used(verdicts, asked, RULES), asked, RULES)
+    labels = with_sample_keys(label(mark_used(verdicts, asked, RULES), asked, RULES))
     short, long = labels.rows(named=True)
     assert short["known"] is long["known"] is True
     assert {k: v for k, v in short.items() if k not in ("question_id", "sample_keys")} == {
@@ -49,7 +49,7 @@ def test_refusals_count_as_unknown_where_asked_for() -> None:
 
 def test_a_question_without_samples_is_undecided() -> None:
     verdicts, asked = frames({"q": []}, 16)
-    row = label(mark_used(verdicts, asked, RULES), asked, RULES).row(0, named=True)
+    row = with_sample_keys(label(mark_used(verdicts, asked, RULES), asked, RULES)).row(0, named=True)
     assert (row["known"], row["n"], row["sample_keys"]) == (None, 0, [])
 
 
