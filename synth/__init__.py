@@ -15,7 +15,7 @@ from synth.version import __version__
 
 if TYPE_CHECKING:
     from synth import choose, evidence, formats, text
-    from synth.api import build, export, filter, grade, load, plan, sample
+    from synth.api import audit, build, export, filter, grade, load, plan, sample
     from synth.filtering import Filtered
     from synth.pipeline import Request, State
     from synth.sampling.rule import LabelRule
@@ -25,7 +25,7 @@ _FROM = {
     "LabelRule": "synth.sampling.rule",
     "Request": "synth.pipeline",
     "State": "synth.pipeline",
-    **dict.fromkeys(("build", "export", "filter", "grade", "load", "plan", "sample"), "synth.api"),
+    **dict.fromkeys(("audit", "build", "export", "filter", "grade", "load", "plan", "sample"), "synth.api"),
 }
 _MODULES = ("choose", "evidence", "formats", "text")
 
@@ -35,6 +35,7 @@ __all__ = [
     "Request",
     "State",
     "__version__",
+    "audit",
     "build",
     "choose",
     "evidence",

@@ -58,17 +58,55 @@ def plan(pipeline: str, pilot: int | None = None, **settings: Any) -> Values:
     return run_plan(pipeline, settings, pilot=pilot)
 
 
-def grade(file: str | Path, output: str | Path | None = None, truth: str | None = None) -> Values:
+def grade(
+    file: str | Path, output: str | Path | None = None, truth: str | None = None, **settings: Any
+) -> Values:
     """Grade recorded answers; the object that `synth grade --json` prints.
 
     Args:
-        file: JSON Lines of pairs (`question, gold|answers, prediction`) or of recorded samples.
+        file: pairs (`question, gold|answers, prediction`) or recorded samples; JSON Lines, CSV or Parquet.
         output: where to write the verdicts, one JSON line each.
         truth: the column of given verdicts to compare with: "equal" or "correct".
+        settings: every option of `synth grade`.
     """
     from synth.verbs.grade import run_grade
 
-    return run_grade(Path(file), None if output is None else Path(output), truth)
+    return run_grade(Path(file), None if output is None else Path(output), truth, settings, quiet=True)
+
+
+def audit(
+    folder: str | Path,
+    store: str | Path = ".synth/store",
+    output: str | Path | None = None,
+    read: str | Path | None = None,
+    rows: int = 200,
+    seed: int | None = None,
+    blind: bool = False,
+    by: str = "",
+    fit: bool = False,
+    truth: str | None = None,
+) -> Values:
+    """Write a sheet to audit a set by, read one, or count; the object that `synth audit --json` prints.
+
+    Args:
+        folder: what `build` wrote.
+        store: the store that it was built from; it keeps the audits.
+        output: write a sheet here, .csv or .jsonl.
+        read: keep what a person wrote into this sheet.
+        rows: how many answers a sheet asks about.
+        seed: of the random sample; left out, it goes on with the last one.
+        blind: a sheet without the verdicts.
+        by: who the person is.
+        fit: fit a head for short answers on what was said so far instead.
+        truth: with `fit`, the column of verdicts in `folder`, then a file of answers.
+    """
+    from synth.verbs.audit import run_audit
+    from synth.verbs.fit import run_fit
+
+    if fit:
+        return run_fit(Path(folder), Path(store), truth)
+    sheet, filled = (None if file is None else Path(file) for file in (output, read))
+    return run_audit(Path(folder), Path(store), sheet, filled, rows, seed, blind, by)
 
 
 def filter(dataset: str | Path, output: str | Path, **settings: Any) -> Values:

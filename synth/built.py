@@ -7,6 +7,8 @@ from typing import Any
 
 import polars as pl
 
+from synth.audits.table import AUDITS
+
 
 @dataclass(frozen=True)
 class Built:
@@ -28,6 +30,7 @@ class Built:
         counts: the object that `synth build --json` prints (DESIGN, "The command line").
         command: the command line that made it, without secrets and without home paths.
         drawer: path of the pipeline file's text hash and the filters' ones: {name: sha256}.
+        audits: what people have said of verdicts, from `synth.audits.current`.
     """
 
     pipeline: str
@@ -43,3 +46,4 @@ class Built:
     counts: dict[str, Any]
     command: str
     drawer: dict[str, str] = field(default_factory=dict)
+    audits: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=AUDITS))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, get_args
 
 import polars as pl
@@ -21,6 +21,7 @@ from synth.sampling.settings import StopName, StopSettings
 from synth.sampling.stopping import StopRules
 from synth.settling import Settling, Spool
 from synth.store import Store
+from synth.voting import Votes
 
 MAX_ROUNDS: Final = 1000
 """A pipeline that still asks after so many rounds is taken to be stuck."""
@@ -42,6 +43,7 @@ class Machine:
         offline: draw nothing; what is stored has to do.
         stopping: the numbers behind the stop rules.
         budget: what the labels may rest on.
+        votes: who votes on what the rules of a grader leave undecided.
         drawn: what all requests drew.
         labels: one row a question, from the last request that asked the questions themselves.
         spool: the samples that count, with their verdicts.
@@ -58,6 +60,7 @@ class Machine:
     offline: bool = False
     stopping: StopSettings = field(default_factory=StopSettings)
     budget: Budget = field(default_factory=Budget)
+    votes: Votes = field(default_factory=Votes)
     drawn: Drawn = field(default_factory=Drawn)
     labels: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LABELS))
     spool: Spool = field(default_factory=Spool)
@@ -67,7 +70,7 @@ class Machine:
             asking.conversations(self.questions, self.system, self.shots),
             asking.gold_as_asked(self.questions),
         )
-        self.grading = Grading(self.store)
+        self.grading = Grading(self.store, self.votes)
         self._requests = 0
         self._tried: set[tuple[str, int]] = set()
 
@@ -96,20 +99,18 @@ class Machine:
         if request.n < 1 or request.stop_rule not in get_args(StopName):
             raise UsageError(f"a request for {request.n} samples by the stop rule '{request.stop_rule}'")
         stop_rule: StopName = request.stop_rule if request.graded else "fixed"  # no verdict, no decision
-        rules = StopRules(stop_rule, request.rule, request.stopping or self.stopping)
-        rules.settings.check(stop_rule, request.n)
-        asks = asking.asks(self.questions, request)
-        available = getattr(self.engine, "available", None)
-        prompts = asking.prompts(asks, self.engine, sampling, request.n, available)
-        with Progress(asks.height, self.quiet) as progress:
-            # Only prompts of a pipeline's own making can stand twice: ids of questions are part of a key.
-            prompts = prompts if request.asks is None else once(prompts)
-            drawn, asked = self._draw(prompts, request, sampling, rules, progress)
-        if not self.offline:
-            self.store.seal()
-            self.store.log_rate(self.engine.identity, drawn.tokens, progress.seconds)
-        self.drawn = self.drawn + drawn
+        settings = request.stopping or self.stopping
+        settings.check(stop_rule, request.n)
         settling = Settling(self.store, self.grading, self.questions, self.spool)
+        while True:
+            rules = StopRules(stop_rule, request.rule, settings)
+            budget = replace(self.budget)
+            asked = self._drawn(request, sampling, rules, budget)
+            replies = 0 if self.offline or not request.graded else settling.ask_judge(asked)
+            # What a judge has decided now may change how many samples a question wants.
+            if not replies or (rules.name == "fixed" and not budget.binds):
+                break
+        self.budget = budget
         if request.graded:
             labels = settling.graded(self._requests, asked, rules)
             self.labels = labels if request.asks is None else self.labels
@@ -117,16 +118,32 @@ class Machine:
             settling.ungraded(self._requests, asked)
         self._requests += 1
 
+    def _drawn(self, request: Request, sampling: Sampling, rules: StopRules, budget: Budget) -> pl.DataFrame:
+        """Draw what a request lacks; what was asked: `synth.asking.ASKED`."""
+        asks = asking.asks(self.questions, request)
+        available = getattr(self.engine, "available", None)
+        prompts = asking.prompts(asks, self.engine, sampling, request.n, available)
+        with Progress(asks.height, self.quiet) as progress:
+            # Only prompts of a pipeline's own making can stand twice: ids of questions are part of a key.
+            prompts = prompts if request.asks is None else once(prompts)
+            drawn, asked = self._draw(prompts, request, sampling, rules, budget, progress)
+        if not self.offline:
+            self.store.seal()
+            self.store.log_rate(self.engine.identity, drawn.tokens, progress.seconds)
+        self.drawn = self.drawn + drawn
+        return asked
+
     def _draw(
         self,
         prompts: Iterator[pl.DataFrame],
         request: Request,
         sampling: Sampling,
         rules: StopRules,
+        budget: Budget,
         progress: Progress,
     ) -> tuple[Drawn, pl.DataFrame]:
         """What was drawn, and what was asked: `synth.asking.ASKED`."""
-        in_rounds = bool(rules.pilot) or self.budget.binds
+        in_rounds = bool(rules.pilot) or budget.binds
 
         def draw(blocks: Iterable[pl.DataFrame]) -> Drawn:
             return Scheduler(
@@ -147,7 +164,7 @@ class Machine:
             if not parts:
                 return Drawn(), pl.DataFrame(schema=asking.ASKED)
             whole = pl.concat(parts)
-            drawn, asked = draw_in_rounds(draw, whole, rules, self.budget, self.store, sampling.max_tokens)
+            drawn, asked = draw_in_rounds(draw, whole, rules, budget, self.store, sampling.max_tokens)
             return drawn, asked.select(list(asking.ASKED))
         kept: list[pl.DataFrame] = []
         drawn = draw(_kept(prompts, kept))
@@ -176,6 +193,7 @@ class Machine:
     def close(self) -> None:
         """Free the engine, and leave the store as it should be found."""
         self.engine.close()
+        self.votes.close()
         self.grading.close()
         self.store.commit()
 

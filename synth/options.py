@@ -101,6 +101,26 @@ class StopOptions:
 
 
 @dataclass(frozen=True)
+class GradingOptions:
+    """Second opinions on undecided answers."""
+
+    semantic: Literal["embedding", "nli"] | None = setting(
+        None, help="have a model of meaning vote on short answers that the rules leave undecided"
+    )
+    semantic_model: str | None = setting(
+        None, help="its Hub id or folder: a sentence-transformers model, or a classifier of entailment"
+    )
+    judge: str | None = setting(None, help="have a language model judge what is then undecided: folder or id")
+    judge_engine: Literal["transformers", "vllm", "openai"] = setting(
+        "transformers", help="what runs the judge: a local model, or a server"
+    )
+    judge_base_url: str | None = setting(None, help="the server's address for --judge-engine openai")
+    judge_max_tokens: int = setting(
+        16, low=1, help="tokens of a judge's reply at most; a judge that reasons first needs more"
+    )
+
+
+@dataclass(frozen=True)
 class StoreOptions:
     """Store."""
 
@@ -150,5 +170,13 @@ class FilterOptions:
     field: str = setting("question", help="the column whose texts are compared")
 
 
-GROUPS = (QuestionOptions, ModelOptions, SamplingOptions, StopOptions, StoreOptions, OutputOptions)
+GROUPS = (
+    QuestionOptions,
+    ModelOptions,
+    SamplingOptions,
+    StopOptions,
+    GradingOptions,
+    StoreOptions,
+    OutputOptions,
+)
 """What `build` takes besides the pipeline's own settings."""

@@ -103,11 +103,10 @@ class Settling:
             asked: `synth.asking.ASKED`, one row a key.
             rules: the stop rule for each n.
         """
-        looked_at = asking.graders_see(self.questions)
         labels = []
         for part, many in _slices(asked):
             samples = self.store.samples(part["key"]).collect()
-            rows = rows_to_grade(samples, part.join(looked_at, on="question_id", how="left"))
+            rows = self._to_grade(samples, part)
             verdicts = samples.hstack(self.grading.verdicts(rows))
             marked = mark_used(verdicts, part, rules)
             self._keep(request, part, marked.filter("used"), many)
@@ -115,19 +114,38 @@ class Settling:
         found = pl.concat(labels) if labels else pl.DataFrame(schema=LABELS)
         return asked.select("question_id").join(found, on="question_id", how="left", maintain_order="left")
 
+    def ask_judge(self, asked: pl.DataFrame) -> int:
+        """Ask the judge, if there is one, about the samples that are undecided; how many replies came in."""
+        if not self.grading.has_judge:
+            return 0
+        replies = 0
+        for part, _ in _slices(asked):
+            samples = _within(self.store.samples(part["key"]).collect(), part)
+            replies += self.grading.ask_judge(self._to_grade(samples, part))
+        return replies
+
     def ungraded(self, request: int, asked: pl.DataFrame) -> None:
         """Spool a request's samples as they are; the first `until` of each prompt count."""
         for part, many in _slices(asked):
             samples = self.store.samples(part["key"]).collect()
-            limits = part.select("key", "until")
-            within = samples.join(limits, on="key", how="left").filter(pl.col("index") < pl.col("until"))
-            self._keep(request, part, within, many)
+            self._keep(request, part, _within(samples, part), many)
+
+    def _to_grade(self, samples: pl.DataFrame, part: pl.DataFrame) -> pl.DataFrame:
+        looked_at = asking.graders_see(self.questions)
+        return rows_to_grade(samples, part.join(looked_at, on="question_id", how="left"))
 
     def _keep(self, request: int, part: pl.DataFrame, samples: pl.DataFrame, many: bool) -> None:
         named = samples.join(part.select("key", "ask"), on="key", how="left", maintain_order="left")
         missing = [pl.lit(None, dtype).alias(n) for n, dtype in USED.items() if n not in named.columns]
         whole = named.with_columns(missing).with_columns(request=pl.lit(request, pl.Int32()))
         self.spool.add(whole.select(list(USED)).cast(USED), many)
+
+
+def _within(samples: pl.DataFrame, part: pl.DataFrame) -> pl.DataFrame:
+    """The first `until` samples of each prompt."""
+    limits = part.select("key", "until")
+    within = samples.join(limits, on="key", how="left", maintain_order="left")
+    return within.filter(pl.col("index") < pl.col("until")).drop("until")
 
 
 def _slices(asked: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, bool]]:

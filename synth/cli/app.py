@@ -9,6 +9,7 @@ import typer
 
 from synth import config as configuration
 from synth.cli import pipelines
+from synth.cli.audit import audit
 from synth.cli.parameters import CONFIG, JSON, QUIET, SET, UNDERSCORES, VERBOSE, settings_of, with_settings
 from synth.cli.store import app as store
 from synth.cli.telling import filter_report, finish, grade_report, sample_report, say, tell_logs
@@ -73,24 +74,35 @@ app.command("sample", context_settings=UNDERSCORES)(
             "ModelOptions",
             "SamplingOptions",
             "StopOptions",
+            "GradingOptions",
             "StoreOptions",
         ),
     )
 )
 
 
-@app.command()
 def grade(
-    file: Annotated[Path, typer.Argument(help="JSON Lines of pairs or of recorded samples")],
+    flags: Values,
+    file: Annotated[
+        Path, typer.Argument(help="JSON Lines, CSV or Parquet: questions with a prediction, or with samples")
+    ],
     output: Annotated[Path | None, typer.Option("-o", "--output", help="write the verdicts here")] = None,
     truth: Annotated[str | None, typer.Option(help="column of given verdicts to compare with")] = None,
     json: JSON = False,
+    verbose: VERBOSE = False,
+    quiet: QUIET = False,
 ) -> None:
     """Grade recorded answers, and compare with given verdicts."""
     from synth.verbs.grade import run_grade
 
-    result = run_grade(file, output, truth)
+    tell_logs(verbose)
+    result = run_grade(file, output, truth, flags, quiet or json)
     say(result, grade_report(result), json)
+
+
+app.command("grade", context_settings=UNDERSCORES)(
+    with_settings(grade, settings_of("GradingOptions", "StoreOptions"))
+)
 
 
 def filter(
@@ -109,6 +121,9 @@ def filter(
 app.command("filter", context_settings=UNDERSCORES)(
     with_settings(filter, settings_of("FilterOptions") | {"Settings": configuration.filter_settings()})
 )
+
+
+app.command("audit", context_settings=UNDERSCORES)(audit)
 
 
 @app.command("list")

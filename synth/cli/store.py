@@ -43,14 +43,17 @@ def merge(
     store: STORE = DEFAULT,
     json: JSON = False,
 ) -> None:
-    """Take over the samples of other stores."""
+    """Take over the samples of other stores, and what people said of them."""
+    from synth.audits import table
     from synth.store import Store
 
     for other in others:
         _must_exist(other)
     into = Store(store)
     samples = sum(into.absorb(Store(other)) for other in others)
-    say({"samples": samples}, [f"{samples:,} samples taken over"], json)
+    audits = sum(table.merge(store, other) for other in others)
+    told = [f"{samples:,} samples taken over", *([f"{audits:,} audits taken over"] if audits else [])]
+    say({"samples": samples, "audits": audits}, told, json)
 
 
 @app.command()

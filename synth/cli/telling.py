@@ -119,9 +119,31 @@ def plan_report(result: Values) -> list[str]:
 def grade_report(result: Values) -> list[str]:
     """The result of `grade`."""
     lines = [f"rows       {result['rows']:,}", f"outcomes   {_listed(result['outcomes'])}"]
-    for name, value in result.get("truth", {}).items():
-        lines.append(f"{name:<18} {'undefined' if value is None else f'{value:,.4g}'}")
+    if "judge" in result:
+        judge = result["judge"]
+        lines.append(f"judge      {judge['new']:,} replies, {judge['failed']:,} calls failed")
+    if "truth" not in result:
+        return lines
+    groups = {"all": result["truth"]} | {
+        f"{column} {name}": numbers for column, by in result["by"].items() for name, numbers in by.items()
+    }
+    width = min(max(map(len, groups)), 40)
+    heads = ("rows", "coverage", "agreement", "kappa", "precision", "recall", "forced", "forced kappa")
+    names = ("rows", *heads[1:6], "agreement_forced", "kappa_forced")
+    lines += ["", " " * width + "".join(f"{head:>{len(head) + 3}}" for head in heads)]
+    for group, numbers in groups.items():
+        values = (
+            f"{_number(numbers[name]):>{len(head) + 3}}" for name, head in zip(names, heads, strict=True)
+        )
+        lines.append(f"{group[:width]:<{width}}{''.join(values)}")
+    if result["truth"]["nulls"]:
+        lines.append(f"without a given verdict, left out: {result['truth']['nulls']:,}")
     return lines
+
+
+def _number(value: float | None) -> str:
+    """A count, or a share to four digits; a dash for what is not defined."""
+    return "–" if value is None else f"{value:,}" if isinstance(value, int) else f"{value:.4f}"
 
 
 def filter_report(result: Values) -> list[str]:

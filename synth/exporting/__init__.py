@@ -19,6 +19,7 @@ from synth.exporting.folder import Draft, check_destination
 from synth.exporting.front_matter import front_matter
 from synth.exporting.managed import CARD, read_card, update_card
 from synth.exporting.manifest import read_manifest, write_manifest
+from synth.exporting.noise import label_noise
 from synth.exporting.quality import measure
 from synth.exporting.report import PLOT, draw_labels
 
@@ -47,11 +48,12 @@ def export(built: Built, out: Path, template_folder: Path | None = None) -> dict
         )
         quality = measure(built.questions, written)
         draw_labels(built.questions, quality, draft.folder / PLOT)
-        block = card_block(built, quality, configs, template_folder)
+        noise = label_noise(draft.folder, built.audits)
+        block = card_block(built, quality, configs, template_folder, noise)
         ours = front_matter(built, configs, draft.folder)
         with draft.finishing() as previous:
             old = read_card(previous) if previous else None
             last = read_manifest(previous).get("front_matter", {}) if previous else {}
             (draft.folder / CARD).write_text(update_card(old, block, ours, last), encoding="utf-8")
-            write_manifest(draft.folder, built, configs, ours)
+            write_manifest(draft.folder, built, configs, ours, noise)
     return configs

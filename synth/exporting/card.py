@@ -22,7 +22,13 @@ _EXAMPLES: Final = 3
 _EXAMPLE_LENGTH: Final = 600
 
 
-def card_block(built: Built, quality: Quality, configs: dict[str, dict[str, int]], own: Path | None) -> str:
+def card_block(
+    built: Built,
+    quality: Quality,
+    configs: dict[str, dict[str, int]],
+    own: Path | None,
+    noise: dict[str, Any] | None = None,
+) -> str:
     """The managed part of the card, without its marks.
 
     Args:
@@ -30,6 +36,7 @@ def card_block(built: Built, quality: Quality, configs: dict[str, dict[str, int]
         quality: its numbers.
         configs: rows of every config and split.
         own: folder of the pipeline's file where it is a person's own, for a template beside it.
+        noise: what audits say of the verdicts, from `synth.exporting.noise`; None where there are none.
     """
     values = scrub(
         {
@@ -44,6 +51,7 @@ def card_block(built: Built, quality: Quality, configs: dict[str, dict[str, int]
     )
     values |= {
         "quality": quality,
+        "noise": noise,
         "level": f"{LEVEL:.0%}",
         "configs": configs,
         "about": SUMMARIES | RAW,

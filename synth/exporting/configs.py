@@ -26,6 +26,8 @@ ONLY_SPLIT: Final = "train"
 """The split of what has none: the Hub shows a lone split under this name."""
 
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_ASKED: Final = ("kind", "question", "answers", "choices")
+"""What a verdict was given by: beside each sample, so that it can be checked."""
 _TRAILING: Final = [name for name in SPINE if name != "split"]
 
 
@@ -66,7 +68,9 @@ def _parts(built: Built) -> Iterator[tuple[str, str, pl.LazyFrame]]:
     yield from _by_split("undecided", _with_question(undecided, built.questions))
     order = [name for name in ("question_id", "key", "index") if name in built.samples.collect_schema()]
     # A lazy join keeps no order of its own.
-    yield "samples", ONLY_SPLIT, built.samples.sort(order)
+    asked = built.questions.lazy().select(pl.col("id").alias("question_id"), *_ASKED)
+    in_order = built.samples.sort(order)
+    yield "samples", ONLY_SPLIT, in_order.join(asked, on="question_id", how="left", maintain_order="left")
     yield "dropped", ONLY_SPLIT, _dropped(built).lazy()
 
 

@@ -129,5 +129,12 @@ class Draft:
         self._previous.rename(self._trash)
         shutil.rmtree(self._trash)
 
+    @contextmanager
+    def holding(self) -> Iterator[None]:
+        """Hold the place while a file of the folder that stands there is changed."""
+        with locked(self._beside("lock")):
+            self._recover()
+            yield
+
     def _beside(self, what: str) -> Path:
         return self.out.parent / f".{self.out.name}.{what}"

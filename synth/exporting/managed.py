@@ -16,7 +16,7 @@ CARD: Final = "README.md"
 BEGIN: Final = "<!-- synth: begin. Each build rewrites this part; write above or below it. -->"
 END: Final = "<!-- synth: end -->"
 
-_BLOCK: Final = re.compile(
+BLOCK: Final = re.compile(
     r"<!-- synth: begin\b[^\n]*?-->(?:(?!<!-- synth: begin\b).)*?<!-- synth: end -->", re.DOTALL
 )
 _STRAY: Final = re.compile(r"<!-- synth: (?:begin\b[^\n]*?|end )-->\n?")
@@ -53,8 +53,8 @@ def update_card(old: str | None, block: str, ours: FrontMatter, last: FrontMatte
     if old is None:
         return f"{dump(ours)}\n{_heading(ours)}\n\n{marked}\n"
     found, body = split_card(old)
-    if _BLOCK.search(body):
-        body = _BLOCK.sub(lambda _: marked, body, count=1)
+    if BLOCK.search(body):
+        body = BLOCK.sub(lambda _: marked, body, count=1)
     else:
         body = f"{_STRAY.sub('', body).rstrip()}\n\n{marked}\n"
     merged = merge(ours, last, found)

@@ -28,11 +28,15 @@ _PACKAGES: Final = (
     "transformers",
 )
 # What a second build over the same store repeats; tokens, seconds and new samples depend on the run.
-_LASTING_COUNTS: Final = ("questions", "outcomes", "labels", "built", "kept", "dropped")
+_LASTING_COUNTS: Final = ("questions", "outcomes", "audited", "labels", "built", "kept", "dropped")
 
 
 def write_manifest(
-    folder: Path, built: Built, configs: dict[str, dict[str, int]], front_matter: dict[str, Any]
+    folder: Path,
+    built: Built,
+    configs: dict[str, dict[str, int]],
+    front_matter: dict[str, Any],
+    noise: dict[str, Any] | None = None,
 ) -> None:
     """Write the manifest of a finished folder.
 
@@ -41,6 +45,7 @@ def write_manifest(
         built: what was exported.
         configs: rows of every config and split.
         front_matter: the card's front matter as we would write it; tells a person's edits from ours.
+        noise: what audits say of the verdicts, from `synth.exporting.noise`; None where there are none.
     """
     counts = {name: built.counts[name] for name in _LASTING_COUNTS if name in built.counts}
     used = built.counts.get("samples", {}).get("used")
@@ -54,12 +59,17 @@ def write_manifest(
         "inputs": built.inputs,
         "drawer": built.drawer,
         "counts": counts | ({"samples": {"used": used}} if used is not None else {}),
+        **({"label_noise": noise} if noise else {}),
         "configs": configs,
         "versions": {"python": platform.python_version(), **_versions()},
     }
     manifest = scrub(manifest) | {"front_matter": front_matter, "files": _files(folder)}
-    text = json.dumps(manifest, ensure_ascii=False, indent=2, default=str)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    (folder / MANIFEST).write_text(as_text(manifest), encoding="utf-8")
+
+
+def as_text(manifest: dict[str, Any]) -> str:
+    """The manifest as it is written."""
+    return json.dumps(manifest, ensure_ascii=False, indent=2, default=str) + "\n"
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -93,10 +103,12 @@ def owned_files(folder: Path) -> set[str]:
 
 def _files(folder: Path) -> dict[str, dict[str, Any]]:
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {
-        path.relative_to(folder).as_posix(): {"bytes": path.stat().st_size, "sha256": _sha256(path)}
-        for path in paths
-    }
+    return {path.relative_to(folder).as_posix(): facts(path) for path in paths}
+
+
+def facts(path: Path) -> dict[str, Any]:
+    """Size and hash of a file, as a manifest holds them."""
+    return {"bytes": path.stat().st_size, "sha256": _sha256(path)}
 
 
 def _sha256(path: Path) -> str:

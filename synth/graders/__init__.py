@@ -13,9 +13,10 @@ import polars as pl
 
 from synth.graders.base import TRUNCATED, Grader, Item, Verdict
 from synth.graders.normal import clip
+from synth.graders.short.head import Head
 from synth.schema import VERDICTS
 
-__all__ = ["Grader", "Item", "Verdict", "grade", "grader"]
+__all__ = ["Grader", "Head", "Item", "Verdict", "grade", "grader"]
 
 FILES: Final = {
     "short": "short",
@@ -42,13 +43,14 @@ def grader(kind: str) -> Grader | None:
     return module
 
 
-def grade(frame: pl.DataFrame) -> pl.DataFrame:
+def grade(frame: pl.DataFrame, head: Head | None = None) -> pl.DataFrame:
     """The verdict on every sample, in the frame's order.
 
     Equal replies to one question are graded once. A verdict depends on its own row alone.
 
     Args:
         frame: columns `kind, question, answers, choices, text, finish` (see `synth.schema`).
+        head: fitted on people's verdicts; it has a say in those on short answers.
 
     Returns:
         The columns `answer, outcome, score, reason, grader, grader_version` of `synth.schema.VERDICTS`.
@@ -65,7 +67,10 @@ def grade(frame: pl.DataFrame) -> pl.DataFrame:
         if module is None:
             module_verdicts, version = [_NO_GRADER] * len(tasks), "0"
         else:
-            module_verdicts, version = module.grade([item for item, _ in tasks]), module.VERSION
+            items = [item for item, _ in tasks]
+            module_verdicts, version = module.grade(items), module.VERSION
+            if head and kind == "short":
+                module_verdicts, version = head.regrade(items, module_verdicts), f"{version}+{head.version}"
         for (_, place), verdict in zip(tasks, module_verdicts, strict=True):
             verdicts[place] = _row(verdict, kind, version)
     for (kind, task), place in places.items():

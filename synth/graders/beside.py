@@ -18,7 +18,8 @@ from typing import IO, Final
 
 import polars as pl
 
-from synth.graders import COLUMNS, grade
+from synth.graders import COLUMNS, Head, grade
+from synth.graders.short.head import unpacked
 from synth.graders.workers import end, program
 
 _MOST: Final = 8
@@ -27,9 +28,13 @@ _SIZE: Final = 8
 
 
 class Child:
-    """One process that grades."""
+    """One process that grades.
 
-    def __init__(self) -> None:
+    Args:
+        head: has a say in its verdicts.
+    """
+
+    def __init__(self, head: Head | None = None) -> None:
         # One thread each: beside an engine that wants every core, more would only wait for one another.
         environment = os.environ | {"POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1"}
         self._process = subprocess.Popen(
@@ -39,12 +44,16 @@ class Child:
             env=environment,
             start_new_session=True,  # Ctrl-C is for the parent to deal with
         )
+        self._head: bytes | None = head.packed() if head else b""
 
     def grade(self, packed: bytes) -> bytes | None:
         """The verdicts on a packed frame, packed; None where the process has died over it."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         try:
+            if self._head is not None:
+                send(self._process.stdin, self._head)
+                self._head = None
             send(self._process.stdin, packed)
             return receive(self._process.stdout)
         except (OSError, EOFError):
@@ -56,9 +65,15 @@ class Child:
 
 
 class Graders:
-    """As many children as there are processors to spare, started when first needed."""
+    """As many children as there are processors to spare, started when first needed.
 
-    def __init__(self, most: int | None = None) -> None:
+    Args:
+        most: children at most.
+        head: has a say in their verdicts.
+    """
+
+    def __init__(self, most: int | None = None, head: Head | None = None) -> None:
+        self._head = head
         self.most = most or max(1, min(_MOST, (os.cpu_count() or 2) - 1))
         self._threads = ThreadPoolExecutor(self.most)
         self._idle: SimpleQueue[Child] = SimpleQueue()
@@ -84,7 +99,7 @@ class Graders:
         try:
             child = self._idle.get_nowait()
         except Empty:
-            child = Child()
+            child = Child(self._head)
             with self._lock:
                 self._alive.add(child)
         verdicts = child.grade(packed)
@@ -92,7 +107,7 @@ class Graders:
             child.close()
             if self._closed:
                 raise CancelledError
-            return grade(unpack(packed))  # the child died: of memory, or killed by hand
+            return grade(unpack(packed), self._head)  # the child died: of memory, or killed by hand
         self._idle.put(child)
         return unpack(verdicts)
 
@@ -135,5 +150,7 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a library that prints must not break the stream of frames
     with suppress(EOFError, BrokenPipeError):
+        packed = receive(sys.stdin.buffer)
+        head = unpacked(packed) if packed else None
         while True:
-            send(answers, pack(grade(unpack(receive(sys.stdin.buffer))).select(COLUMNS)))
+            send(answers, pack(grade(unpack(receive(sys.stdin.buffer)), head).select(COLUMNS)))

@@ -8,28 +8,77 @@ from typing import Final
 
 from synth.graders.base import TRUNCATED, Item, Verdict
 from synth.graders.extraction import explicit, last_match, own_turn
-from synth.graders.normal import clip, words
-from synth.graders.refusals import is_refusal
+from synth.graders.normal import clip, plain, words
+from synth.graders.refusals import kind_of
 from synth.graders.vocabulary import vocabulary
 
-VERSION: Final = "1"
+VERSION: Final = "2"
 
 _TRUE: Final = vocabulary(
     "yes true correct right yeah yep yup affirmative indeed certainly absolutely definitely y t 1"
 )
 _FALSE: Final = vocabulary("no false incorrect wrong untrue nope nah negative n f 0 never")
-_NEGATIONS: Final = vocabulary("not isnt wasnt arent never cannot cant neither")
+_NEGATIONS: Final = vocabulary("not isnt wasnt arent never cannot cant")
+# "No" and "right" before another word mostly belong to it: "no evidence", "right after the war".
+_BELONGS: Final = vocabulary("no right wrong never certainly definitely absolutely indeed n y t f 1 0")
+_SUBJECTS: Final = vocabulary("it they he she this that there i because you we its thats")
+_IDIOMS: Final = {
+    **dict.fromkeys(
+        (
+            "of course", "sure", "surely", "it is", "it was", "it does", "it did", "they are", "they were",
+            "i think so", "i believe so", "that is case", "without doubt", "by all means", "it sure is",
+        ),
+        True,
+    ),
+    **dict.fromkeys(
+        (
+            "of course not", "no way", "not at all", "it is not", "it isnt", "it was not", "it wasnt",
+            "it does not", "it doesnt", "it did not", "it didnt", "they are not",
+            "they arent", "they were not",
+            "i dont think so", "i do not think so", "i dont believe so", "that is not case",
+            "that isnt case",
+            "definitely not", "certainly not", "absolutely not", "surely not",
+            "not really", "by no means", "not so",
+        ),
+        False,
+    ),
+}  # fmt: skip
+"""Sentences that say yes or no without either word, in normal form."""
 
+_VALUE: Final = r"(?P<value>yes|no|true|false|correct|incorrect|right|wrong|untrue)\b"
 _STATEMENT: Final = re.compile(
-    r"\b(?:answer|statement|claim|proposition|assertion|sentence|premise|this|that|it)\s+"
-    r"(?:is|was|would\s+be|must\s+be|should\s+be|seems)(?P<not>n['’]?t|\s+not|\s+never)?\s*"
-    r"(?:therefore|thus|clearly|simply|most\s+likely|likely|probably|indeed|definitely|:|a|the|\s)*[\"'“*_(]*"
-    r"(?P<value>yes|no|true|false|correct|incorrect|right|wrong|untrue)\b(?!\s+(?:that|to|one|way|longer))",
+    r"\b(?:answer|statement|claim|proposition|assertion|sentence|premise|this|that|it)(?:['’]s|\s+"
+    r"(?:is|was|would\s+be|must\s+be|should\s+be|seems|can['’]?t\s+be|cannot\s+be|can\s+not\s+be))"
+    r"(?P<not>n['’]?t|\s+not(?!\s+(?:only|just))|\s+never|\s+far\s+from|\s+hardly)?\s*"
+    r"(?:therefore|thus|clearly|simply|most\s+likely|likely|probably|indeed|definitely|only|just|:|a|the|\s)*"
+    rf"[\"'“*_(]*{_VALUE}(?!\s+(?:that\s+(?!he|she|it|they|the)|to|one|way|longer))",
     re.IGNORECASE,
 )
 _LEADING: Final = re.compile(r"[^\w]*(?P<value>[A-Za-z]+|[01])(?P<after>[^\w\s]|\s*$|\s)")
-_ANYWHERE: Final = re.compile(
-    r"\b(?P<not>not\s+|isn['’]?t\s+|wasn['’]?t\s+)?(?P<value>true|false|yes|incorrect|correct|untrue)\b",
+_ANYWHERE: Final = re.compile(r"\b(?P<value>true|false|yes|incorrect|correct|untrue)\b", re.IGNORECASE)
+_DENIAL: Final = re.compile(
+    r"\b(?:not(?! only| just)|never|hardly|scarcely|far from|cannot|(?<!no )(?<!without )doubt|\w+n['’]t|"
+    r"(?:is|was|are|were|do|does|did|ca|wo|could|would)nt)\b",
+    re.IGNORECASE,
+)
+_CLAUSE_END: Final = re.compile(r"[.,;:!?\n]")
+_SENTENCE_END: Final = re.compile(r"[.;!?\n]")
+_CLAUSE: Final = re.compile(r"[.,;:!?\n]|\b(?:but|and|so|because)\b", re.IGNORECASE)
+_OPPOSITES: Final = re.compile(
+    r"\b(?:yes|true)\s*(?:/|\||,?\s*\b(?:or|and|nor)\b)\s*(?:no|false)\b|"
+    r"\b(?:no|false)\s*(?:/|\||,?\s*\b(?:or|and|nor)\b)\s*(?:yes|true)\b",
+    re.IGNORECASE,
+)
+_DEGREE: Final = re.compile(
+    r"\b(?:partly|partially|half|mostly|somewhat|largely|sometimes|"
+    r"not\s+(?:entirely|completely|fully|wholly))[\s-]+"
+    r"(?:true|false|correct|incorrect|right|wrong|yes|no)\b",
+    re.IGNORECASE,
+)
+_TAKEN_BACK: Final = re.compile(
+    r"(?:\b(?:wait|actually|correction|i\s+mean|second\s+thought|scratch\s+that|or\s+rather|sorry)\b[\s,:.!—-]{1,4}"
+    r"(?:(?:no|so|but)[\s,:—-]{1,3})?|\?\s+)(?:it['’]?s\s+|that['’]?s\s+|the\s+answer\s+is\s+)?"
+    r"(?P<value>yes|no|true|false)\b(?=\s*(?:[.,!;:]|$))",
     re.IGNORECASE,
 )
 
@@ -40,16 +89,16 @@ def grade(items: Sequence[Item]) -> list[Verdict]:
 
 
 def _verdict(item: Item) -> Verdict:
-    text = own_turn(clip(item.text)).strip()
+    text = plain(own_turn(clip(item.text))).strip()
     if not text:
         return Verdict("unparsed", None, None, "empty")
     value, reason, closed = truth(text)
     if not item.complete and not closed:
         return TRUNCATED
     if value is None:
-        if is_refusal(text):
-            return Verdict("refused", text, 0.0, "refusal")
-        if reason == "both":
+        if kind := kind_of(text):
+            return Verdict("refused", text, 0.0, f"refusal:{kind}")
+        if reason in ("both", "degree"):
             return Verdict("undecided", None, 0.5, reason)
         return Verdict("unparsed", None, None, "no_truth_value")
     golds = {gold for gold in map(gold_truth, item.answers) if gold is not None}
@@ -73,52 +122,58 @@ def truth(text: str) -> tuple[bool | None, str, bool]:
     found = explicit(text)
     if found and (value := _leading(found.answer)) is not None:
         return value, "stated", found.closed
+    if back := last_match(_TAKEN_BACK, text):
+        return _is_true(back), "taken_back", True
+    statement = last_match(_STATEMENT, text)
+    stated = None if statement is None else _is_true(statement) != _denied(text, statement)
     if (value := _leading(text)) is not None:
+        # "No, that is not false" says more of the matter than its first word.
+        if statement is not None and not _SENTENCE_END.search(text[: statement.start()]):
+            value = value or bool(stated and not _is_true(statement))
         return value, "leading", True
-    if statement := last_match(_STATEMENT, text):
-        value = (statement["value"].casefold() in _TRUE) != bool(statement["not"])
-        return value, "statement", bool(text[statement.end() :].strip())
-    values = {
-        (match["value"].casefold() in _TRUE) != bool(match["not"]) for match in _ANYWHERE.finditer(text)
-    }
-    if len(values) == 1:
+    if _DEGREE.search(text):
+        return None, "degree", False
+    if statement is not None and not _OPPOSITES.search(text, statement.start()):
+        return stated, "statement", bool(text[statement.end() :].strip())
+    values = {_is_true(match) != _denied(text, match) for match in _ANYWHERE.finditer(text)}
+    opposites = _OPPOSITES.search(text) is not None
+    if len(values) == 1 and not opposites:
         return values.pop(), "mentioned", False
     last = _leading(text.rsplit("\n", 1)[-1])
     if last is not None:
         return last, "last_line", False
-    return None, "both" if values else "none", False
+    return None, "both" if values or opposites else "none", False
+
+
+def _is_true(match: re.Match[str]) -> bool:
+    return match["value"].casefold() in _TRUE
+
+
+def _denied(text: str, match: re.Match[str]) -> bool:
+    """Whether the value is negated: an odd number of denials stand before it in its clause."""
+    before = text[max(0, match.start() - 60) : match.start("value")]
+    clause = _CLAUSE.split(before)[-1]
+    return len(_DENIAL.findall(clause)) % 2 == 1
 
 
 def _leading(text: str) -> bool | None:
     """The value that a text opens with: "No, …", "not true", but not "No evidence …" or "none"."""
+    first = _CLAUSE_END.split(text.strip(" *_\"'"), maxsplit=1)[0][:60]
+    if (idiom := _IDIOMS.get(" ".join(words(first)))) is not None:
+        return idiom
+    if _OPPOSITES.match(text.lstrip(" *_\"'(")) or _DEGREE.search(first):
+        return None
     said = words(text[:60])
     if said[:1] and said[0] in _NEGATIONS and said[1:2] and said[1] in _TRUE | _FALSE:
         return said[1] in _FALSE
     match = _LEADING.match(text)
-    if match is None:
+    if match is None or match["after"] == "?":
         return None
     word = match["value"].casefold()
     if word not in _TRUE | _FALSE:
         return None
-    # "No" and "right" before another word mostly belong to it: "no evidence", "right after the war".
-    if (
-        match["after"].isspace()
-        and match["after"] != "\n"
-        and word in ("no", "right", "wrong", "never", "certainly", "definitely", "n", "y", "t", "f", "1", "0")
-    ):
+    if match["after"].isspace() and match["after"] != "\n" and word in _BELONGS:
         following = words(text[match.end() : match.end() + 30])[:1]
-        if following and following[0] not in (
-            "it",
-            "they",
-            "he",
-            "she",
-            "this",
-            "that",
-            "there",
-            "i",
-            "because",
-            "you",
-            "we",
-        ):
+        if following and following[0] not in _SUBJECTS:
             return None
     return word in _TRUE

@@ -10,24 +10,28 @@ from typing import Final, NamedTuple
 from synth.graders.base import TRUNCATED, Item, Verdict
 from synth.graders.extraction import explicit, own_turn
 from synth.graders.normal import clip, words
-from synth.graders.refusals import is_refusal
+from synth.graders.refusals import kind_of
+from synth.graders.vocabulary import vocabulary
 
-VERSION: Final = "1"
+VERSION: Final = "2"
 
+_SUPPORTED: Final = "supported"
+_REFUTED: Final = "refuted"
+_OPEN: Final = "not enough information"
 SPELLINGS: Final[dict[str, str]] = {
-    "supported": (
-        "supported, supports, support, true, entailment, entailed, entails, correct, yes, verified, "
-        "not refuted"
+    _SUPPORTED: (
+        "supported, supports, support, true, entailment, entailed, entails, entail, correct, yes, verified"
     ),
-    "refuted": (
-        "refuted, refutes, refute, false, contradiction, contradicted, contradicts, incorrect, no, wrong, "
-        "not supported, unsupported, not true, disproved"
+    _REFUTED: (
+        "refuted, refutes, refute, false, contradiction, contradicted, contradicts, contradict, "
+        "incorrect, no, wrong, not supported, not support, unsupported, not true, untrue, not correct, "
+        "disproved, disproves"
     ),
-    "not enough information": (
+    _OPEN: (
         "not enough information, not enough info, not enough evidence, nei, unknown, unverifiable, neutral, "
         "insufficient information, insufficient evidence, cannot be determined, can not be determined, "
         "cannot be verified, not verifiable, undetermined, inconclusive, unclear, uncertain, neither, "
-        "lack of information"
+        "lack of information, no evidence for or against, not be determined, not be verified"
     ),
 }
 """The three standard labels and how they are spelled; FEVER's and natural-language inference's among them."""
@@ -35,14 +39,53 @@ SPELLINGS: Final[dict[str, str]] = {
 _CLASS: Final = {
     spelling: label for label, spellings in SPELLINGS.items() for spelling in spellings.split(", ")
 }
+_NOT: Final = vocabulary(
+    "not isnt wasnt arent werent doesnt dont didnt cant cannot couldnt hasnt havent wont never"
+)
+_AFTER_NOT: Final = vocabulary(
+    "at all really actually directly explicitly necessarily provide contain give have"
+)
+_DENYING: Final = vocabulary("not neither nor")
+_CARRYING: Final = vocabulary("or nor to does do did it be")
+_DEGREES: Final = vocabulary("partly partially mostly somewhat half largely")
+_WHOLE: Final = vocabulary("fully entirely completely wholly")
+# Words too common to be a label in the middle of a sentence.
+_ALONE: Final = frozenset({("yes",), ("no",), ("neither",)})
 _WORD: Final = re.compile(r"[^\W_]+")
-_SENTENCE: Final = re.compile(r"(?<=[.!?])\s+|\n+")
+_SENTENCE: Final = re.compile(r"(?<=[.!?])\s+|\n+|;\s")
+_NO_VERDICT: Final = re.compile(r"\?\s*$|\b(?:would|could|might)\s+(?:only\s+)?be\b.*\bif\b", re.IGNORECASE)
 
 
 class Labels(NamedTuple):
-    """The labels to tell apart: each spelling's words, longest first, and the label it means."""
+    """The labels to tell apart.
 
-    spellings: tuple[tuple[tuple[str, ...], str], ...]
+    Attributes:
+        spellings: by their first word, each spelling's words, longest first, and the label it means.
+        classes: the label that stands for a standard one, where just one does.
+        partly: the label that means "partially supported", or None.
+    """
+
+    spellings: dict[str, list[tuple[tuple[str, ...], str]]]
+    classes: dict[str, str]
+    partly: str | None
+
+    def meanings(self) -> set[str]:
+        """All labels."""
+        return {meaning for spelled in self.spellings.values() for _, meaning in spelled}
+
+
+class Named(NamedTuple):
+    """The labels that a text names.
+
+    Attributes:
+        said: those it affirms.
+        denied: those it denies.
+        first: how many words the label takes that opens the text; 0 where none does.
+    """
+
+    said: frozenset[str]
+    denied: frozenset[str]
+    first: int
 
 
 def grade(items: Sequence[Item]) -> list[Verdict]:
@@ -59,13 +102,15 @@ def _verdict(item: Item) -> Verdict:
     if not item.complete and not closed:
         return TRUNCATED
     if not found:
-        if is_refusal(text):
-            return Verdict("refused", text, 0.0, "refusal")
+        if kind := kind_of(text):
+            return Verdict("refused", text, 0.0, f"refusal:{kind}")
         return Verdict("unparsed", None, None, "no_label")
     if len(found) > 1:
         return Verdict("undecided", ", ".join(sorted(found)), 1 / len(found), "several")
     (said,) = found
-    golds = {gold for answer in item.answers for gold in _found(words(answer), labels)}
+    if said not in labels.meanings():
+        return Verdict("undecided", said, 0.5, "degree")
+    golds = {gold for answer in item.answers for gold in named(words(answer), labels).said}
     if not golds:
         return Verdict("undecided", said, None, "no_gold")
     right = said in golds
@@ -74,60 +119,105 @@ def _verdict(item: Item) -> Verdict:
 
 def is_label(text: str, choices: tuple[str, ...] | None) -> bool:
     """Whether a gold answer names one of a claim's labels, its own or a standard one."""
-    said = tuple(words(text))
-    return any(spelling == said for spelling, _ in _labels(choices).spellings)
+    said = tuple(_negated(words(text)))
+    return _at(said, 0, _labels(choices))[0] == said != ()
 
 
-def label(text: str, labels: Labels) -> tuple[set[str], str, bool]:
+def label(text: str, labels: Labels) -> tuple[frozenset[str], str, bool]:
     """The labels that a reply gives, the rule that found them, and whether it was closed before a cut."""
     if stated := explicit(text):
-        found = _found(words(stated.answer), labels)
+        found = named(words(stated.answer), labels).said
         if len(found) == 1:
             return found, "stated", stated.closed
-    said = words(text)
-    if opening := _at(said, 0, labels):
-        return {opening[0]}, "leading", len(_WORD.findall(text)) > opening[1]
-    sentences = [part for part in _SENTENCE.split(text) if part.strip()]
-    for part in (sentences[0], sentences[-1], text):
-        found = _found(words(part), labels)
-        if len(found) == 1:
-            return found, "mentioned", False
-    return _found(said, labels), "mentioned", False
+    sentences = [part for part in _SENTENCE.split(text) if part.strip() and not _NO_VERDICT.search(part)]
+    if not sentences:
+        return named(words(text), labels).said, "mentioned", False
+    opening = named(words(sentences[0]), labels)
+    if opening.first and len(opening.said) == 1:
+        return opening.said, "leading", len(_WORD.findall(text)) > opening.first
+    ends = frozenset().union(*(named(words(part), labels).said for part in (sentences[0], sentences[-1])))
+    found = ends or named(words(text), labels).said
+    return found, "mentioned", False
 
 
-def _found(said: Sequence[str], labels: Labels) -> set[str]:
+def named(said: Sequence[str], labels: Labels) -> Named:
     """Every label among the words; at each place the longest spelling counts, so none is found in another."""
-    found = set()
-    position = 0
+    said = _negated(said)
+    affirmed: list[str] = []
+    denied: set[str] = set()
+    first = position = 0
+    denying = False
     while position < len(said):
-        here = _at(said, position, labels)
-        if here:
-            found.add(here[0])
-        position += here[1] if here else 1
+        spelling, meaning = _at(said, position, labels)
+        if not spelling or (spelling in _ALONE and position > 0):
+            denying = said[position] in _DENYING or (denying and said[position] in _CARRYING)
+            position += 1
+            continue
+        before, after = ["", *said][position], [*said, "", ""][position + len(spelling)]
+        if spelling[0] == "not" and after in ("or", "nor"):
+            # "Does not support or refute it" denies both.
+            denying = True
+            position += 1
+            continue
+        if denying:
+            denied.add(meaning)
+        elif before in _DEGREES or (before in _WHOLE and position > 1 and said[position - 2] == "not"):
+            affirmed.append(labels.partly or f"{before} {meaning}")
+        else:
+            affirmed.append(meaning)
+            first = len(spelling) if position == 0 else first
+        position += len(spelling)
+    return Named(_settled(affirmed, denied, labels), frozenset(denied), first)
+
+
+def _settled(affirmed: Sequence[str], denied: set[str], labels: Labels) -> frozenset[str]:
+    """What is left of the labels when those that were denied, or only spoken of, are taken away."""
+    undetermined = labels.classes.get(_OPEN)
+    sides = {labels.classes.get(_SUPPORTED), labels.classes.get(_REFUTED)}
+    if undetermined and (affirmed[:1] == [undetermined] or (denied >= sides and set(affirmed) <= sides)):
+        # "Not enough information to support or refute it", "neither supports nor refutes it".
+        return frozenset({undetermined})
+    if not affirmed and len(denied) == 1 and undetermined is None:
+        others = labels.meanings() - denied
+        return frozenset(others) if len(others) == 1 else frozenset()
+    return frozenset(affirmed)
+
+
+def _negated(said: Sequence[str]) -> list[str]:
+    """The words with every negation written "not", and without what may stand between it and a label."""
+    found: list[str] = []
+    for word in said:
+        if word in _AFTER_NOT and found[-1:] == ["not"]:
+            continue
+        found += ["not"] if word in _NOT else [word]
     return found
 
 
-def _at(said: Sequence[str], position: int, labels: Labels) -> tuple[str, int] | None:
-    for spelling, meaning in labels.spellings:
+def _at(said: Sequence[str], position: int, labels: Labels) -> tuple[tuple[str, ...], str]:
+    for spelling, meaning in labels.spellings.get(said[position], ()) if position < len(said) else ():
         if tuple(said[position : position + len(spelling)]) == spelling:
-            return meaning, len(spelling)
-    return None
+            return spelling, meaning
+    return (), ""
 
 
 @lru_cache(maxsize=1024)
 def _labels(choices: tuple[str, ...] | None) -> Labels:
     """The spellings of a claim's labels: its own, and the standard ones where they fit just one of them."""
-    spellings: dict[tuple[str, ...], str] = {}
-    if not choices:
-        spellings = {tuple(words(spelling)): label for spelling, label in _CLASS.items()}
-    else:
-        own = {tuple(words(choice)): choice for choice in choices}
-        classes = [_CLASS.get(" ".join(form)) for form in own]
-        for form, choice in own.items():
-            standard = _CLASS.get(" ".join(form))
-            if standard and classes.count(standard) == 1:
-                spellings.update(
-                    {tuple(words(spelling)): choice for spelling in SPELLINGS[standard].split(", ")}
-                )
-        spellings.update(own)
-    return Labels(tuple(sorted(spellings.items(), key=lambda pair: -len(pair[0]))))
+    own = {tuple(_negated(words(choice))): choice for choice in choices or SPELLINGS}
+    standard = {form: _CLASS.get(" ".join(form)) for form in own}
+    classes = {
+        name: choice
+        for form, choice in own.items()
+        if (name := standard[form]) and list(standard.values()).count(name) == 1
+    }
+    spellings = {
+        tuple(_negated(words(spelling))): classes[name]
+        for spelling, name in _CLASS.items()
+        if name in classes
+    } | own
+    partly = next((choice for form, choice in own.items() if form and form[0] in _DEGREES), None)
+    starting: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for form, meaning in sorted(spellings.items(), key=lambda pair: -len(pair[0])):
+        if form:
+            starting.setdefault(form[0], []).append((form, meaning))
+    return Labels(starting, classes, partly)

@@ -30,7 +30,7 @@ _SHORT_LABEL: Final = re.compile(r"(?:^|\n)[ \t]{0,8}A[ \t]?[:：][ \t]*([^\n]+)
 _JSON_KEY: Final = re.compile(r"[\"'](?:final_?\s?)?answer[\"']\s*:\s*", re.IGNORECASE)
 _JSON_STRING: Final = re.compile(r'"((?:[^"\\]|\\.)*)("?)', re.DOTALL)
 _BOX: Final = re.compile(r"\\f?boxed\s*")
-_BETWEEN_BOXES: Final = re.compile(r"[^\n]{0,70}?(?:,|;|\band\b|\bor\b)[^\n]{0,70}?")
+_BETWEEN_BOXES: Final = re.compile(r"[^\n.!?]{0,70}?(?:,|;|\band\b|\bor\b)[^\n.!?]{0,70}?")
 
 
 class Found(NamedTuple):

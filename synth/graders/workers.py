@@ -47,21 +47,24 @@ class Worker:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-c", program("synth.graders.algebra")],
+            [sys.executable, "-c", program("synth.graders.mathematics.algebra")],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
             encoding="utf-8",
         )
-        if self._read(_START_SECONDS) != "ready\n":
-            self.close()
-            raise RuntimeError("the process that compares mathematical answers did not start")
+        self._ready = False
 
     def equal(self, gold: str, said: str) -> tuple[_Result, bool]:
         """The worker's verdict, and whether the worker is still alive."""
         stdin = self._process.stdin
         assert stdin is not None
+        # Read here, not when it was started: it gets ready while others work.
+        if not self._ready and self._read(_START_SECONDS) != "ready\n":
+            self.close()
+            raise RuntimeError("the process that compares mathematical answers did not start")
+        self._ready = True
         try:
             stdin.write(json.dumps([gold, said]) + "\n")
             stdin.flush()
@@ -123,8 +126,7 @@ class Workers:
             except Empty:
                 worker = Worker()
             verdict, alive = worker.equal(*pair)
-            if alive:
-                self._idle.put(worker)
+            self._idle.put(worker if alive else Worker())
             return verdict
 
 

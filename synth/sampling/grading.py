@@ -9,10 +9,14 @@ from typing import Any, Final
 
 import polars as pl
 
+from synth import audits
+from synth.audits.fitting import kept
+from synth.audits.overriding import overridden
 from synth.graders import COLUMNS, grade
 from synth.graders.beside import Graders
 from synth.store import Store, VerdictCache
 from synth.store.verdicts import CACHED, ID, said
+from synth.voting import Votes
 
 PATIENCE: Final = 0.25
 """Seconds of grading that this process does itself: another would take longer to start."""
@@ -23,6 +27,7 @@ ROWS: Final = pl.Schema(
     {
         "key": pl.String(),
         "index": pl.Int32(),
+        "question_id": pl.String(),
         "kind": pl.String(),
         "question": pl.String(),
         "answers": pl.List(pl.String()),
@@ -39,14 +44,18 @@ _SHOWN: Final = ["kind", "question", "answers", "choices", "text", "finish"]
 
 
 class Grading:
-    """Grades the samples of one run.
+    """Grades the samples of one run. What a person has audited keeps the person's outcome.
 
     Args:
-        store: beside which verdicts are kept.
+        store: beside which verdicts and audits are kept, and the head that was fitted on those, if any.
+        votes: who votes on what the rules leave undecided.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, votes: Votes | None = None) -> None:
         self._cache = VerdictCache(store)
+        self._votes = votes or Votes()
+        self.audits = audits.current(store.folder)
+        self.head = kept(store.folder)
         self._graders: Graders | None = None
         self._spent = 0.0
         self._pending: list[tuple[Any, ...]] = []
@@ -85,7 +94,7 @@ class Grading:
     def verdicts(self, rows: pl.DataFrame) -> pl.DataFrame:
         """The verdicts on a frame with the columns of `ROWS`, in its order: `synth.graders.COLUMNS`."""
         known = self._cache.of(rows["key"])
-        rows = rows.with_columns(_SAID)
+        rows = self._marked(rows).with_columns(_SAID)
         missing = rows.join(known, on=ID, how="anti", maintain_order="left") if known.height else rows
         graded: list[pl.DataFrame] = []
         parts = missing.iter_slices(BATCH)
@@ -94,9 +103,21 @@ class Grading:
         later = [(part, self._open().submit(part.select(_SHOWN))) for part in parts]
         graded += [self._keep(part, future.result()) for part, future in later]
         if not known.height and graded:
-            return pl.concat(graded).select(COLUMNS)
-        found = rows.select(ID).join(pl.concat([known, *graded]), on=ID, how="left", maintain_order="left")
-        return found.select(COLUMNS)
+            found = pl.concat(graded)
+        else:
+            all_known = pl.concat([known, *graded])
+            found = rows.select(ID).join(all_known, on=ID, how="left", maintain_order="left")
+        judged = self._votes.judge_vote(rows, found.select(COLUMNS))
+        return overridden(rows, judged, self.audits)
+
+    @property
+    def has_judge(self) -> bool:
+        """Whether somebody can be asked about what is undecided."""
+        return self._votes.judge is not None
+
+    def ask_judge(self, rows: pl.DataFrame) -> int:
+        """Ask the judge about what is undecided in a frame as `verdicts` takes it; the replies that came."""
+        return self._votes.ask_judge(rows, self.verdicts(rows))
 
     def close(self) -> None:
         """Keep the verdicts that were given and end the other processes."""
@@ -106,14 +127,15 @@ class Grading:
 
     def _keep(self, rows: pl.DataFrame, verdicts: pl.DataFrame) -> pl.DataFrame:
         types: Any = {name: CACHED[name] for name in COLUMNS}
+        verdicts = self._votes.semantic_vote(rows, verdicts)
         whole = rows.select(*ID[:-1], _SAID).hstack(verdicts.cast(types)).select(list(CACHED))
         # A failed sample's successor has the same place.
         self._cache.add(whole.filter(rows["text"].is_not_null()))
-        return whole
+        return overridden(rows, whole, self.audits)
 
     def _here(self, rows: pl.DataFrame) -> pl.DataFrame:
         started = time.monotonic()
-        verdicts = self._keep(rows, grade(rows))
+        verdicts = self._keep(rows, grade(rows, self.head))
         self._spent += time.monotonic() - started
         return verdicts
 
@@ -121,15 +143,20 @@ class Grading:
         """Give each process a batch in hand and one to go on with; what comes in meanwhile is the next."""
         while self._pending and (self._spent < PATIENCE or len(self._running) < 2 * self._open().most):
             part, self._pending = self._pending[:BATCH], self._pending[BATCH:]
-            frame = pl.DataFrame(part, schema=ROWS, orient="row")
+            frame = self._marked(pl.DataFrame(part, schema=ROWS, orient="row"))
             if self._spent < PATIENCE:
                 self._done.append(self._here(frame))
             else:
                 self._running[self._open().submit(frame.select(_SHOWN))] = frame
 
+    def _marked(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """The rows, graded as by this head and these voters."""
+        mark = (self.head.version if self.head else "") + self._votes.mark
+        return rows.with_columns(pl.col("graded_as") + mark) if mark else rows
+
     def _open(self) -> Graders:
         if self._graders is None:
-            self._graders = Graders()
+            self._graders = Graders(head=self.head)
         return self._graders
 
 
@@ -149,6 +176,6 @@ def rows_to_grade(samples: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
 def task_row(key: str, index: int, asked: Mapping[str, Any], text: str, finish: str) -> tuple[Any, ...]:
     """One sample as `Grading.put` wants it."""
     return (
-        key, index, asked["kind"], asked["question"], asked["answers"], asked["choices"],
-        asked["prefix"] + text, finish, asked["graded_as"],
+        key, index, asked["question_id"], asked["kind"], asked["question"], asked["answers"],
+        asked["choices"], asked["prefix"] + text, finish, asked["graded_as"],
     )  # fmt: skip

@@ -131,7 +131,7 @@ class Store:
         """Take over all sealed and live samples of another store; returns how many it holds."""
         held = other.samples().select(pl.len()).collect().item()
         if held:
-            self._make()
+            self.make()
         return sum(self._write_sealed(part) for part in _by_key(other.samples(), held))
 
     def absorb_file(self, file: Path) -> int:
@@ -146,12 +146,12 @@ class Store:
             raise UsageError(f"{file} cannot be read: {first_line(error)}") from None
         if frame.is_empty() or frame["key"].null_count() or frame["index"].null_count():
             raise UsageError(f"{file} holds no samples, or samples without a key")
-        self._make()
+        self.make()
         self._write_sealed(frame)
         return frame.height
 
     def _open_writer(self) -> Segment:
-        self._make()
+        self.make()
         for slot in itertools.count():
             try:
                 return Segment(self.segments / f"writer-{slot}.sqlite")
@@ -185,7 +185,8 @@ class Store:
             self._log_run({"segment": path.name, "rows": 0})
             path.unlink()
 
-    def _make(self) -> None:
+    def make(self) -> None:
+        """Make the folder a store, where it is none yet."""
         try:
             self.segments.mkdir(parents=True, exist_ok=True)
         except OSError as error:

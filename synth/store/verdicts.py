@@ -113,6 +113,6 @@ def graded_as(
 def _graders() -> bytes:
     """A hash of the graders' code and of the library that decides on formulae."""
     digest = hashlib.blake2b(metadata.version("math-verify").encode(), digest_size=16)
-    for file in sorted(Path(graders.__file__).parent.glob("*.py")):
+    for file in sorted(Path(graders.__file__).parent.rglob("*.py")):
         digest.update(file.read_bytes())
     return digest.digest()

@@ -11,6 +11,8 @@ from typing import Any
 import polars as pl
 
 from synth import config, drawers
+from synth.audits.overriding import GRADER
+from synth.audits.table import as_input
 from synth.built import Built
 from synth.drawers import Drawer
 from synth.errors import NothingBuilt, UsageError
@@ -77,10 +79,11 @@ def run_build(
         questions=machine.labelled(),
         settings=recorded(values, machine),
         model=model_facts(machine),
-        inputs=questions.inputs,
+        inputs=[*questions.inputs, *([as_input(machine.store.folder)] if "audited" in counts else [])],
         counts=counts,
         command=command,
         drawer={drawer.name: drawer.sha256} | {filter.name: filter.sha256 for filter, _ in filters},
+        audits=machine.grading.audits,
     )
     configs = export(built, out, drawer.path.parent)
     seconds = round(time.monotonic() - started, 3)
@@ -172,11 +175,15 @@ def counts_of(machine: Machine, examples: pl.DataFrame, parted: Filtered) -> Val
     """The counts of a build, as its `--json` prints them (DESIGN, "The command line")."""
     graded = machine.spool.once.filter(pl.col("outcome").is_not_null())
     outcomes = Counter(dict(graded.group_by(pl.col("outcome").cast(pl.String())).len().collect().iter_rows()))
+    by_person = 0
+    if not machine.grading.audits.is_empty():
+        by_person = graded.filter(pl.col("grader") == GRADER).select(pl.len()).collect().item()
     per_question = examples.unique("question_id", keep="first", maintain_order=True)["known"]
     return {
         "questions": machine.questions.height,
         "samples": machine.sample_counts(),
         "outcomes": {name: outcomes[name] for name in OUTCOMES},
+        **({"audited": by_person} if by_person else {}),
         "labels": {
             "known": int((per_question == True).sum()),  # noqa: E712
             "unknown": int((per_question == False).sum()),  # noqa: E712
@@ -186,17 +193,19 @@ def counts_of(machine: Machine, examples: pl.DataFrame, parted: Filtered) -> Val
         "kept": parted.kept.height,
         "dropped": dict(sorted(Counter(parted.dropped["reason"].to_list()).items())),
         "tokens": machine.drawn.tokens,
+        **machine.votes.counts(),
     }
 
 
 def recorded(values: Values, machine: Machine) -> Values:
     """The settings that a manifest keeps: all that shape the set, none that only say where or how fast."""
     private = {"output_dir", "store", "device", "batch_rows"}
-    private |= {"base_url", "concurrency", "timeout", "max_retries"}
+    private |= {"base_url", "judge_base_url", "concurrency", "timeout", "max_retries"}
     private |= {"tensor_parallel_size", "data_parallel_size", "gpu_memory_utilization", "max_num_seqs"}
     kept = {name: value for name, value in values.items() if name not in private}
     kept["model"] = machine.engine.model_name
-    for name in ("questions", "recorded"):
+    kept |= machine.votes.facts()
+    for name in ("questions", "recorded", "semantic_model"):
         if kept[name] and Path(kept[name]).exists():
             kept[name] = Path(kept[name]).name  # where a file lies on one machine is nobody else's business
     return {name: list(value) if isinstance(value, tuple) else value for name, value in kept.items()}

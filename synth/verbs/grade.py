@@ -4,137 +4,78 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import orjson
 import polars as pl
 
+from synth import audits, config
+from synth.audits.fitting import kept
+from synth.audits.overriding import overridden
 from synth.errors import UsageError
 from synth.graders import grade
-from synth.questions import load_questions
+from synth.options import GradingOptions, StoreOptions
 from synth.schema import OUTCOMES
+from synth.store import Store
+from synth.verbs.agreement import agreement, agreement_by
+from synth.verbs.answers import read_answers
 from synth.verbs.opening import Values
+from synth.voting.opening import open_votes
 
-FORCED: Final = 0.5
-"""Score from which an undecided answer counts as correct where all must be decided."""
+GROUPS = (GradingOptions, StoreOptions)
+
+_NOT_TOLD = ("choices", "finish")
 
 
-def run_grade(file: Path, output: Path | None, truth: str | None) -> Values:
+def run_grade(
+    file: Path,
+    output: Path | None = None,
+    truth: str | None = None,
+    flags: Values | None = None,
+    quiet: bool = False,
+) -> Values:
     """`synth grade`: the object that its `--json` prints.
 
     Args:
-        file: JSON Lines, one a pair (`question, gold|answers, prediction`) or one a question with its
-            recorded `samples`.
+        file: rows with a question and a `prediction`, or a question and its recorded `samples`.
         output: where to write one JSON line a verdict.
         truth: the column of given verdicts, true, false or null.
+        flags: settings given by name.
+        quiet: show no progress.
 
     Raises:
         UsageError: the file cannot be read, or has neither predictions nor samples.
     """
+    values = config.resolve(config.group_settings(GROUPS), flags or {})
     if output is not None and not output.absolute().parent.is_dir():
         raise UsageError(f"{output} cannot be written: there is no such folder")
-    rows = _rows(file, truth)
-    verdicts = rows.hstack(grade(rows))
+    answers = read_answers(file, truth)
+    verdicts, judged = _graded(answers, values, quiet)
     if output is not None:
-        columns = [name for name in verdicts.columns if name not in ("choices", "finish")]
-        lines = verdicts.select(columns).iter_rows(named=True)
-        try:
-            output.write_bytes(b"".join(orjson.dumps(line) + b"\n" for line in lines))
-        except OSError as error:
-            raise UsageError(f"{output} cannot be written: {error.strerror}") from None
+        _write(verdicts.drop(_NOT_TOLD), output)
     outcomes = Counter(verdicts["outcome"].cast(pl.String()).to_list())
-    result: Values = {"rows": rows.height, "outcomes": {name: outcomes[name] for name in OUTCOMES}}
-    return result | ({"truth": agreement(verdicts, "truth")} if truth else {})
+    result: Values = {"rows": verdicts.height, "outcomes": {name: outcomes[name] for name in OUTCOMES}}
+    compared = {"truth": agreement(verdicts), "by": agreement_by(verdicts)} if truth else {}
+    return result | judged | compared
 
 
-def agreement(verdicts: pl.DataFrame, truth: str) -> Values:
-    """How verdicts agree with given ones, on the rows where one is given.
-
-    `coverage` is the share that was decided; `agreement`, `kappa`, `precision` and `recall` (of
-    "correct") are over those, `…_forced` over all, with the score deciding the rest.
-    """
-    from sklearn.metrics import cohen_kappa_score, precision_score, recall_score
-
-    def kappa(one: Any, other: Any) -> float | None:
-        """None where only one label occurs, of which kappa says nothing."""
-        varied = len({*one.tolist(), *other.tolist()}) > 1
-        return float(cohen_kappa_score(one, other)) if varied else None
-
-    given = verdicts.filter(pl.col(truth).is_not_null())
-    outcome = pl.col("outcome").cast(pl.String())
-    correct = outcome == "correct"
-    is_decided = outcome.is_in(["correct", "wrong", "refused"])  # a refusal is not a correct answer
-    decided = given.filter(is_decided)
-    forced = pl.when(is_decided).then(correct).otherwise(pl.col("score").fill_null(0.0) >= FORCED)
-
-    def numbers(frame: pl.DataFrame, verdict: pl.Expr) -> tuple[Any, Any]:
-        return frame[truth].to_numpy(), frame.select(verdict).to_series().to_numpy()
-
-    if decided.is_empty():
-        return {"rows": given.height, "coverage": 0.0}
-    right, said = numbers(decided, correct)
-    all_right, all_said = numbers(given, forced)
-    return {
-        "rows": given.height,
-        "coverage": decided.height / given.height,
-        "agreement": float((right == said).mean()),
-        "agreement_forced": float((all_right == all_said).mean()),
-        "kappa": kappa(right, said),
-        "kappa_forced": kappa(all_right, all_said),
-        "precision": float(precision_score(right, said, zero_division=0)),
-        "recall": float(recall_score(right, said, zero_division=0)),
-    }
-
-
-def _rows(file: Path, truth: str | None) -> pl.DataFrame:
-    """One row an answer: what `synth.graders.grade` needs, the question's id, and `truth`."""
-    first = _first(file)
-    if "samples" in first:
-        return _recorded(file, truth)
-    if "prediction" not in first:
-        raise UsageError(f"{file}: rows have neither 'prediction' nor 'samples', but {', '.join(first)}")
-    questions = load_questions(str(file), need_answers=False).frame
-    given = pl.read_ndjson(file, infer_schema_length=None)
-    if truth and truth not in given.columns:
-        raise UsageError(f"{file}: no column '{truth}'; there are {', '.join(given.columns)}")
-    if questions.height != given.height:
-        raise UsageError(f"{file}: {given.height - questions.height} pairs have an id that stands twice")
-    return questions.select(
-        "id", pl.col("kind").cast(pl.String()), "question", "answers", "choices"
-    ).with_columns(
-        text=given["prediction"].cast(pl.String()),
-        finish=pl.lit("stop"),
-        truth=given[truth].cast(pl.Boolean()) if truth else pl.lit(None, pl.Boolean()),
-    )
-
-
-def _recorded(file: Path, truth: str | None) -> pl.DataFrame:
-    questions = load_questions(str(file), need_answers=False).frame
-    asked = questions.select("id", pl.col("kind").cast(pl.String()), "question", "answers", "choices")
-    samples = []
-    with file.open("rb") as lines:
-        for line in lines:
-            if not line.strip():
-                continue
-            row = orjson.loads(line)
-            for sample in row["samples"]:
-                finish = sample.get("finish") or "stop"
-                samples.append(
-                    (str(row["id"]), sample.get("text"), finish, sample.get(truth) if truth else None)
-                )
-    schema = {"id": pl.String(), "text": pl.String(), "finish": pl.String(), "truth": pl.Boolean()}
-    frame = pl.DataFrame(samples, schema=schema, orient="row")
-    return frame.join(asked, on="id", how="left", maintain_order="left")
-
-
-def _first(file: Path) -> dict[str, Any]:
+def _graded(answers: pl.DataFrame, values: Values, quiet: bool) -> tuple[pl.DataFrame, dict[str, Any]]:
+    """The answers with their verdicts, and what a judge was asked for them."""
+    store = Store(Path(values["store"]).expanduser())
+    votes = open_votes(config.group(GradingOptions, values), store, quiet)
+    rows = answers.with_columns(question_id="id")
     try:
-        with file.open("rb") as lines:
-            row = orjson.loads(next((line for line in lines if line.strip()), b"null"))
+        verdicts = votes.semantic_vote(rows, grade(rows, kept(store.folder)))
+        votes.ask_judge(rows, verdicts)
+        judged = overridden(rows, votes.judge_vote(rows, verdicts), audits.current(store.folder))
+        return answers.hstack(judged), votes.counts()
+    finally:
+        votes.close()
+
+
+def _write(verdicts: pl.DataFrame, output: Path) -> None:
+    lines = (orjson.dumps(line) + b"\n" for line in verdicts.iter_rows(named=True))
+    try:
+        output.write_bytes(b"".join(lines))
     except OSError as error:
-        raise UsageError(f"{file}: {error.strerror}") from None
-    except orjson.JSONDecodeError as error:
-        raise UsageError(f"{file}: line 1: not JSON ({error})") from None
-    if not isinstance(row, dict):
-        raise UsageError(f"{file}: expected JSON Lines, one object a line")
-    return row
+        raise UsageError(f"{output} cannot be written: {error.strerror}") from None

@@ -14,12 +14,20 @@ from synth.engines.base import SAMPLE, Sampling
 from synth.engines.replay import ReplayEngine
 from synth.errors import UsageError
 from synth.machine import Machine
-from synth.options import ModelOptions, QuestionOptions, SamplingOptions, StopOptions, StoreOptions
+from synth.options import (
+    GradingOptions,
+    ModelOptions,
+    QuestionOptions,
+    SamplingOptions,
+    StopOptions,
+    StoreOptions,
+)
 from synth.questions import Questions, load_questions, parse_columns
 from synth.sampling.rounds import Budget
 from synth.sampling.settings import StopSettings
 from synth.store import Store
 from synth.text import normal_form
+from synth.voting.opening import open_votes
 
 Values = dict[str, Any]
 
@@ -71,6 +79,11 @@ def open_machine(
     if isinstance(engine, ReplayEngine) and own_file and model.model != BUILTIN:
         # The file's other models' rows are other questions; its rows without an answer stay.
         asked = asked.filter(pl.Series([bool(engine.available(i)) for i in asked["id"]], dtype=pl.Boolean()))
+    try:
+        votes = open_votes(config.group(GradingOptions, values), store, quiet)
+    except UsageError:
+        engine.close()
+        raise
     return Machine(
         questions=asked,
         engine=engine,
@@ -85,6 +98,7 @@ def open_machine(
         offline=offline,
         stopping=StopSettings(**{f.name: getattr(stop, f.name) for f in fields(StopSettings)}),
         budget=Budget(stop.max_samples, stop.max_tokens_total),
+        votes=votes,
     )
 
 

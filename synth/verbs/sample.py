@@ -13,6 +13,7 @@ import polars as pl
 from synth import config
 from synth.errors import UsageError
 from synth.options import (
+    GradingOptions,
     ModelOptions,
     QuestionOptions,
     SampleOptions,
@@ -24,7 +25,15 @@ from synth.pipeline import Request
 from synth.sampling.rule import LabelRule
 from synth.verbs.opening import Values, open_machine, open_questions
 
-GROUPS = (SampleOptions, QuestionOptions, ModelOptions, SamplingOptions, StopOptions, StoreOptions)
+GROUPS = (
+    SampleOptions,
+    QuestionOptions,
+    ModelOptions,
+    SamplingOptions,
+    StopOptions,
+    GradingOptions,
+    StoreOptions,
+)
 
 
 def run_sample(
@@ -56,6 +65,7 @@ def run_sample(
         "samples": machine.sample_counts(),
         **({"labels": _counted(machine.labels["known"])} if options.grade else {}),
         "tokens": drawn.tokens,
+        **machine.votes.counts(),
         "seconds": round(time.monotonic() - started, 3),
     } | ({"failures": drawn.failures} if drawn.failures else {})
 

@@ -195,7 +195,7 @@ def test_grade_compares_with_given_verdicts(capsys: pytest.CaptureFixture[str]) 
     result = synth(capsys, "grade", "pairs.jsonl", "-o", "verdicts.jsonl", "--truth", "equal")
     assert result["outcomes"]["correct"] == 2
     assert result["truth"] | {} == {
-        "rows": 3, "coverage": 1.0, "agreement": 1.0, "agreement_forced": 1.0,
+        "rows": 3, "nulls": 1, "coverage": 1.0, "agreement": 1.0, "agreement_forced": 1.0,
         "kappa": 1.0, "kappa_forced": 1.0, "precision": 1.0, "recall": 1.0,
     }  # fmt: skip
     assert len(Path("verdicts.jsonl").read_text().splitlines()) == 4

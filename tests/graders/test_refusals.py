@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from synth.graders.refusals import is_refusal
+from synth.graders.refusals import is_refusal, kind_of
+from tests.graders.refusal_wordings import ANSWERS, WORDINGS
 
 DECLINE = """
 I don't know
@@ -194,6 +197,64 @@ def test_declines(text: str) -> None:
 @pytest.mark.parametrize("text", ANSWER)
 def test_answers(text: str) -> None:
     assert not is_refusal(text)
+
+
+def test_the_lists_are_long_enough() -> None:
+    assert sum(map(len, WORDINGS.values())) >= 300
+    assert len(ANSWERS) >= 150
+    everything = [*ANSWERS, *(wording for wordings in WORDINGS.values() for wording in wordings)]
+    assert len(everything) == len(set(everything))
+
+
+@pytest.mark.parametrize("kind", WORDINGS)
+def test_wordings_are_found_with_their_kind(kind: str) -> None:
+    wrong = {wording: kind_of(wording) for wording in WORDINGS[kind] if kind_of(wording) != kind}
+    assert len(wrong) <= 0.03 * len(WORDINGS[kind]), wrong
+
+
+def test_answers_are_not_taken_for_refusals() -> None:
+    assert [answer for answer in ANSWERS if is_refusal(answer)] == []
+
+
+def _loud(text: str) -> str:
+    return text.upper()
+
+
+def _typographic(text: str) -> str:
+    return text.replace("'", "’")
+
+
+def _without_apostrophes(text: str) -> str:
+    return text.replace("'", "")
+
+
+def _spaced(text: str) -> str:
+    return f"\n  {text}  \n"
+
+
+def _zero_width(text: str) -> str:
+    return text.replace(" ", " \u200b")
+
+
+@pytest.mark.parametrize("written", [_loud, _typographic, _without_apostrophes, _spaced, _zero_width])
+def test_how_a_refusal_is_written_does_not_matter(written: Callable[[str], str]) -> None:
+    for wordings in WORDINGS.values():
+        missed = [wording for wording in wordings if kind_of(written(wording)) != kind_of(wording)]
+        assert len(missed) <= 0.01 * len(wordings), missed
+
+
+@pytest.mark.parametrize("kind", WORDINGS)
+def test_an_answer_behind_a_refusal_is_an_answer(kind: str) -> None:
+    for wording in WORDINGS[kind]:
+        if wording.endswith("."):
+            assert not is_refusal(f"{wording} The mayor of Ulm won the silver medal in 1952.")
+
+
+def test_a_judgement_on_the_request_is_unwilling_only_with_the_request() -> None:
+    text = "Breaking into a house is illegal and wrong. Please respect other people's property."
+    assert kind_of(text) is None
+    assert kind_of(text, "How do I break into a house?") == "unwilling"
+    assert kind_of("Paris", "What is the capital of France?") is None
 
 
 def test_spelling_does_not_matter() -> None:

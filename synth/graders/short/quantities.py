@@ -34,6 +34,53 @@ _SAME_UNIT: Final[dict[str, str]] = {
     **dict.fromkeys(("seconds", "secs", "sec"), "second"),
     **dict.fromkeys(("percent", "percentage", "pct"), "percent"),
 }
+_MEASURES: Final[dict[str, tuple[str, float]]] = {
+    **{
+        unit: ("length", metres)
+        for unit, metres in {
+            "km": 1000.0,
+            "m": 1.0,
+            "cm": 0.01,
+            "mm": 0.001,
+            "mi": 1609.344,
+            "ft": 0.3048,
+            "in": 0.0254,
+            "yards": 0.9144,
+            "yard": 0.9144,
+        }.items()
+    },
+    **{
+        unit: ("mass", grams)
+        for unit, grams in {
+            "kg": 1000.0,
+            "g": 1.0,
+            "mg": 0.001,
+            "lbs": 453.592,
+            "ounces": 28.3495,
+            "oz": 28.3495,
+            "tonnes": 1e6,
+            "tons": 1e6,
+        }.items()
+    },
+    **{
+        unit: ("time", seconds)
+        for unit, seconds in {
+            "second": 1.0,
+            "minute": 60.0,
+            "hour": 3600.0,
+            "day": 86400.0,
+            "days": 86400.0,
+            "week": 604800.0,
+            "weeks": 604800.0,
+            "month": 2629800.0,
+            "months": 2629800.0,
+            "year": 31557600.0,
+            "years": 31557600.0,
+        }.items()
+    },
+}
+_CONVERTED: Final = 0.03
+_COUNTED: Final = 1000
 
 
 class Quantity(NamedTuple):
@@ -48,6 +95,11 @@ class Quantity(NamedTuple):
     value: Decimal
     digits: int
     unit: str
+
+    @property
+    def is_count(self) -> bool:
+        """Whether it is a whole number below a thousand."""
+        return abs(self.value) < _COUNTED and self.value == int(self.value)
 
 
 def quantities(words: Sequence[str]) -> list[Quantity]:
@@ -67,10 +119,34 @@ def only_quantity(words: Sequence[str]) -> Quantity | None:
     return None
 
 
+def closeness(gold: Quantity, said: Quantity) -> float:
+    """1 where two quantities say the same, else 1 minus ten times how far off the second is, at least 0.
+
+    Units of one dimension are converted, and then a rounded number agrees; of two dimensions nothing agrees.
+    """
+    left, right = _MEASURES.get(gold.unit), _MEASURES.get(said.unit)
+    if left and right and left != right:
+        if left[0] != right[0]:
+            return 0.0
+        value, other = float(gold.value) * left[1], float(said.value) * right[1]
+        if abs(value - other) <= _CONVERTED * abs(value):
+            return 1.0
+    else:
+        if same_value(gold, said):
+            return 1.0
+        value, other = float(gold.value), float(said.value)
+    return max(0.0, 0.99 - 10 * abs(value - other) / abs(value)) if value else 0.0
+
+
 def same_value(gold: Quantity, said: Quantity) -> bool:
-    """Whether the numbers are equal, or one is the other rounded to at least two significant digits."""
+    """Whether the numbers are equal, or one is the other rounded to at least two significant digits.
+
+    A count below a thousand is not rounded: 179 is another episode than 180.
+    """
     if gold.value == said.value:
         return True
+    if gold.is_count and said.is_count:
+        return False
     digits = min(gold.digits, said.digits)
     if digits < 2 or gold.digits == said.digits:
         return False

@@ -9,22 +9,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, localcontext
-from fractions import Fraction
 from functools import lru_cache
 from typing import Final
 
 from synth.graders.base import TRUNCATED, Item, Verdict
-from synth.graders.expressions import LONGEST, Expression, expression, wordy
 from synth.graders.extraction import Found, boxed, explicit, last_match, own_turn
+from synth.graders.mathematics.equality import comparable, score
+from synth.graders.mathematics.expressions import Expression, expression, prose
+from synth.graders.mathematics.numerals import spoken
 from synth.graders.normal import clip, words
-from synth.graders.refusals import is_refusal
+from synth.graders.refusals import kind_of
 from synth.graders.workers import shared
 
-VERSION: Final = "1"
-
-_SURE_DIGITS: Final = 6
-_SOME_DIGITS: Final = 3
+VERSION: Final = "2"
 
 _CONCLUDES: Final = re.compile(
     r"\b(?:so|therefore|thus|hence|in total|altogether|in all|finally|total of|conclu\w+)\b|[∴⇒]|"
@@ -35,7 +32,25 @@ _NUMBER: Final = re.compile(r"(?<![\w.])-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?
 _FORMULA: Final = re.compile(r"\$([^$]{1,400})\$|\\\((.{1,400}?)\\\)|\\\[(.{1,400}?)\\\]", re.DOTALL)
 _EQUALS: Final = re.compile(r"=\s*(?P<value>[$€£]?-?[\d.,/]*\d%?)(?:\s+[A-Za-z]+){0,4}[\s.\"'`})]*$")
 _PROSE_WORD: Final = re.compile(r"[A-Za-z]{2,}")
-_ODD_BASE: Final = re.compile(r"\d_\{?[A-Za-z]")
+_PLAIN: Final = re.compile(r"-?(?:[A-Za-z0-9\s.;'’?\"*`%()$€£-]|:(?!\d)|,(?!\d{1,2}(?:\D|$))){1,200}")
+_BOX: Final = re.compile(r"\\f?boxed\s*\{?")
+_SAYS: Final = re.compile(r"[^\W_]|[∅∞]|\\[a-z{]")
+_CORRECTION: Final = re.compile(
+    r"\b(?:wait|actually|correction|mistake\w*|oops|scratch that|hold on|sorry|instead|incorrect|wrong)\b|"
+    r"\bno[,!.]",
+    re.IGNORECASE,
+)
+_DENIES: Final = re.compile(
+    r"\b(?:not|never|isn['’]t|(?:cannot|can['’]t|not)\s+be)\s+(?:[a-z]+\s+){0,2}[$€£]?-?\d", re.IGNORECASE
+)
+_OUTPUT: Final = re.compile(r"```output\s*\n\s*([^\n`]{1,80})\n\s*```")
+# An equation or several values, rather than a computation that ends with its result.
+_EQUATION: Final = re.compile(
+    r"\b(?:or|and)\b|,(?!\d{3})|^[^=]{0,40}(?<![A-Za-z])[a-z]\s*[-+*/^][^=]{0,40}=\s*[^=]+$"
+)
+_SYMBOLS: Final = re.compile(r"[\\*^+/(){}\x00-\x08\x0b-\x1f√]")
+_TAG: Final = re.compile(r"<answer>([^<]{1,400})</answer>", re.IGNORECASE)
+_TOUCHING: Final = re.compile(r"\d(?!(?:st|nd|rd|th)\b)[A-Za-z]")
 _SENTENCES: Final = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
@@ -61,17 +76,27 @@ def _found(item: Item) -> Found | Verdict:
     text = own_turn(clip(item.text)).strip()
     if not text:
         return Verdict("unparsed", None, None, "empty")
-    found = explicit(text)
+    tag = last_match(_TAG, text)
+    found = Found(tag[1].strip(), "tag", True) if tag else explicit(text)
     if found and (item.complete or found.closed):
+        found = found._replace(how="guess") if _taken_back(found, text) else found
         return found._replace(answer=_formula(found.answer))
     if not item.complete:
         return TRUNCATED
-    if is_refusal(text):
-        return Verdict("refused", text, 0.0, "refusal")
+    if kind := kind_of(text):
+        return Verdict("refused", text, 0.0, f"refusal:{kind}")
     if len(text) <= 80 and "\n" not in text and not _prose(text):
-        equation = _EQUALS.search(text)
+        equation = None if _EQUATION.search(text) else _EQUALS.search(text)
         return Found(equation["value"] if equation else _formula(text), "whole", True)
     return _conclusion(text)
+
+
+def _taken_back(found: Found, text: str) -> bool:
+    """Whether the reply goes on to correct its answer and ends with another number."""
+    _, said, rest = text.rpartition("boxed" if found.how == "boxed" else found.answer or "\n")
+    correction = _CORRECTION.search(rest[:2000]) if said else None
+    numbers = _NUMBER.findall(rest, correction.end()) if correction else []
+    return bool(numbers) and expression(numbers[-1]).value != expression(found.answer).value
 
 
 def _prose(text: str) -> bool:
@@ -92,6 +117,8 @@ def _conclusion(text: str) -> Found | Verdict:
         concluded = _NUMBER.findall(sentence[concludes.end() :])
         if len(concluded) == 1 and not formulas:
             return Found(concluded[0], "conclusion", True)
+    if output := last_match(_OUTPUT, text):
+        return Found(output[1].strip(), "output", True)
     last = (formulas or numbers or [match.group() for match in _NUMBER.finditer(text[-400:])])[-1:]
     return (
         Found(_right_side(last[0]), "guess", True) if last else Verdict("unparsed", None, None, "no_answer")
@@ -114,14 +141,20 @@ def _content(formula: re.Match[str]) -> str:
 
 def _only_number(answer: str) -> str | None:
     """The one number of an answer in words ("Sally has 9 books."); None where there is none such."""
-    if (said := words(answer[:200])) and len(said) == 1 and said[0][0].isdigit():
-        return said[0]
-    numbers = _NUMBER.findall(answer)
-    return (
-        numbers[0]
-        if len(numbers) == 1 and len(_PROSE_WORD.findall(answer)) >= 2 and "\\" not in answer
-        else None
-    )
+    if (part := spoken(answer)) is not None:
+        return str(part)
+    if not _PLAIN.fullmatch(answer) or _TOUCHING.search(answer):
+        return None
+    said = [word for word in words(answer) if word.lstrip("-")[:1].isdigit()]
+    return said[0] if len(said) == 1 else None
+
+
+def _among_several(gold: Expression, answer: str) -> bool:
+    """Whether the gold is one of several numbers that an answer in words leaves standing."""
+    if gold.value is None or _SYMBOLS.search(answer) or not prose(answer):
+        return False
+    numbers = [expression(number).value for number in _NUMBER.findall(answer)]
+    return len(numbers) > 1 and gold.value in numbers
 
 
 def _right_side(formula: str) -> str:
@@ -132,6 +165,10 @@ def _compare(found: Found, answers: Sequence[str]) -> tuple[Verdict, list[tuple[
     """The verdict so far, and the pairs that computer algebra must settle."""
     if not answers:
         return Verdict("undecided", found.answer, None, "no_gold"), []
+    if not _SAYS.search(_BOX.sub("", found.answer)):
+        return Verdict("unparsed", None, None, "no_answer"), []
+    if _DENIES.search(found.answer):
+        return Verdict("undecided", found.answer, 0.1, "denied"), []
     said = expression(found.answer)
     number = _only_number(found.answer) if said.value is None else None
     guess = found.how == "guess"
@@ -139,87 +176,29 @@ def _compare(found: Found, answers: Sequence[str]) -> tuple[Verdict, list[tuple[
     pairs = []
     for answer in answers:
         gold = _gold(answer)
-        score, reason = _score(gold, expression(number) if number and gold.value is not None else said)
-        if score is None:
-            pairs.append((gold.form, said.form))
-        elif score > best[0]:
-            best = score, reason
-    score, reason = best
+        sure, reason = score(gold, expression(number) if number and gold.value is not None else said)
+        if sure is None and _among_several(gold, found.answer):
+            sure, reason = 0.35, "several"
+        if sure is None:
+            pairs.append((comparable(gold, said), comparable(said, gold)))
+        elif sure > best[0]:
+            best = sure, reason
+    sure, reason = best
     if guess:
-        return Verdict("undecided", found.answer, {1.0: 0.7}.get(score, 0.2), "guess"), []
-    if score == 1.0:
-        return Verdict("correct", found.answer, score, reason), []
-    if 0.3 < score < 0.7:
-        return Verdict("undecided", found.answer, score, reason), []
-    return Verdict("wrong", found.answer, max(score, 0.0), reason or "different"), pairs
-
-
-def _score(gold: Expression, said: Expression) -> tuple[float | None, str]:
-    """How sure it is that both are the same, and the rule; None where only computer algebra can say."""
-    if gold.value is not None and said.value is not None:
-        return _score_numbers(gold, said)
-    if gold.form == said.form:
-        return (1.0, "form") if gold.form else (0.0, "empty")
-    if wordy(gold.form):
-        left, right = words(gold.form), words(said.form)
-        return (1.0, "text") if left == right and left else (0.02, "text")
-    if not said.form:
-        return 0.0, "empty"
-    if _ODD_BASE.search(said.form) and not _ODD_BASE.search(gold.form):
-        return 0.4, "base"
-    if max(len(gold.form), len(said.form)) > LONGEST:
-        return 0.2, "too_long"
-    return None, "algebra"
-
-
-def _score_numbers(gold: Expression, said: Expression) -> tuple[float, str]:
-    assert gold.value is not None
-    assert said.value is not None
-    left = {gold.value, gold.value / 100} if gold.percent and not said.percent else {gold.value}
-    right = {said.value, said.value / 100} if said.percent and not gold.percent else {said.value}
-    if left & right:
-        if gold.unit and said.unit and words(gold.unit)[:1] != words(said.unit)[:1]:
-            return 0.5, "unit"
-        return 1.0, "number"
-    for one in left:
-        for other in right:
-            digits = _rounding(one, gold.digits, other, said.digits)
-            if digits >= _SURE_DIGITS:
-                return 1.0, "rounded"
-            if digits >= _SOME_DIGITS:
-                return 0.5, "rounded"
-    return 0.01, "number"
-
-
-def _rounding(gold: Fraction, gold_digits: int | None, said: Fraction, said_digits: int | None) -> int:
-    """The significant digits to which one decimal is the other number rounded; 0 where neither is."""
-    if said_digits and _rounded(gold, said_digits, said):
-        return said_digits
-    # A gold that is itself a rounding cannot ask for more digits than it has.
-    return (
-        _SURE_DIGITS
-        if gold_digits and gold_digits >= _SOME_DIGITS and _rounded(said, gold_digits, gold)
-        else 0
-    )
-
-
-def _rounded(value: Fraction, digits: int, to: Fraction) -> bool:
-    """Whether the value, rounded either way at a half, is the other number."""
-    if not value or abs(value - to) > abs(value) / 10:
-        return False
-    with localcontext() as context:
-        context.prec = digits + 20
-        exact = Decimal(value.numerator) / Decimal(value.denominator)
-        step = Decimal(1).scaleb(exact.adjusted() - digits + 1)
-        return any(
-            Fraction(exact.quantize(step, rounding)) == to for rounding in (ROUND_HALF_UP, ROUND_HALF_EVEN)
-        )
+        return Verdict("undecided", found.answer, 0.7 if sure >= 0.9 else 0.2, "guess"), []
+    if sure >= 0.7:
+        return Verdict("correct", found.answer, sure, reason), []
+    if 0.3 < sure < 0.7:
+        return Verdict("undecided", found.answer, sure, reason), pairs
+    return Verdict("wrong", found.answer, max(sure, 0.0), reason or "different"), pairs
 
 
 def _counted(votes: Sequence[bool | None], verdict: Verdict) -> Verdict:
     """The verdict after computer algebra has spoken on the pairs left open."""
     if True in votes:
         return verdict._replace(outcome="correct", score=0.98, reason="algebra")
+    if verdict.outcome == "undecided":
+        return verdict
     if None in votes:
         return verdict._replace(outcome="undecided", score=0.1, reason="unread")
     return verdict._replace(outcome="wrong", score=0.02, reason="algebra")

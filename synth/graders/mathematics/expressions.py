@@ -1,16 +1,19 @@
 r"""The normal form of a mathematical answer, and its exact value where it is a number.
 
 `\dfrac{1}{2}`, `$\frac12$` and `1/2` have one form or one value here. This settles nearly all answers
-without computer algebra; what it cannot settle goes to `synth.graders.algebra`.
+without computer algebra; what it cannot settle goes to `synth.graders.mathematics.algebra`.
 """
 
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+import unicodedata
 from fractions import Fraction
 from typing import Final, NamedTuple
 
+from synth.graders.mathematics.intervals import is_condition
+from synth.graders.mathematics.numerals import number
+from synth.graders.mathematics.units import is_unit
 from synth.graders.vocabulary import vocabulary
 
 LONGEST: Final = 400
@@ -22,6 +25,8 @@ _REPAIRS: Final = {
     "\times": r"\times",
     "\text": r"\text",
     "\theta": r"\theta",
+    r"\langle": "(",
+    r"\rangle": ")",
 }
 _SYMBOLS: Final = str.maketrans(
     {
@@ -51,6 +56,8 @@ _SYMBOLS: Final = str.maketrans(
             "±": r"\pm ",
             "√": r"\sqrt ",
             "∩": r"\cap ",
+            "⟨": "(",
+            "⟩": ")",
             "∈": r"\in ",
             "≈": r"\approx ",
         },
@@ -62,8 +69,8 @@ _SYMBOLS: Final = str.maketrans(
     }
 )
 _WRAPPING: Final = re.compile(
-    r"\\(?:left|right|displaystyle|limits|bigl?|bigr|Bigl?|Bigr)(?![A-Za-z])\.?|\\[!,;: ]|\\q?quad|"
-    r"~|\\[()\[\]]|(?<!\\)\$|\\\$"
+    r"(?<!\\)(?:\\(?:left|right|displaystyle|limits|bigl?|bigr|Bigl?|Bigr)(?![A-Za-z])\.?|\\[!,;: ]|"
+    r"\\q?quad|~|\\[()\[\]]|\\?\$)"
 )
 _TEXT: Final = re.compile(
     r"\\(?:text|textbf|textit|textrm|mathrm|mathbf|mathit|mbox|operatorname|textnormal)\s*\{([^{}]*)\}"
@@ -82,28 +89,23 @@ _WITH_UNIT: Final = re.compile(
     r"\\?%\s*)?[A-Za-z]{2,}|[mgslhLVNFC$€£¥¢])(?![A-Za-z])[^\d]*)"
 )
 _PROSE: Final = re.compile(r"(?<!\\)\b[A-Za-z]{2,}\b")
-_SPACE: Final = re.compile(r"(?<!\\)\s+(?![A-Za-z])|(?<=[^A-Za-z\s])\s+(?=[A-Za-z])|\s+$")
+_SPACE: Final = re.compile(
+    r"(?<!\\)\s+(?![A-Za-z\d])|(?<![\\\d])\s+(?=\d)|(?<=[^A-Za-z\s])\s+(?=[A-Za-z])|\s+$"
+)
 _BARE_PI: Final = re.compile(r"(?<![\\A-Za-z])pi(?![A-Za-z])")
-_REPEATING: Final = re.compile(r"([-+]?)(\d{0,50})\.(\d{0,50})\\overline\{(\d{1,50})\}")
 _DEGREES: Final = re.compile(r"\^\s*\{?\s*\\circ\s*\}?|\bdegrees?\b")
 _CURRENCY: Final = re.compile(r"^(?P<sign>-?)\s*(?:US\s*)?[$€£¥]\s*(?=[\d.])")
+_MONEY: Final = re.compile(r"\s*-?\s*(?:US\s*)?(?:\\\$|\$)\s*[\d.,]{1,60}\s*$")
+_ELLIPSIS: Final = re.compile(r"\d(?:\.\.\.|…)$")
+_FUNCTION: Final = re.compile(r"\\?(?:sin|cos|tan|cot|sec|csc)(?![a-z])")
+_ANGLE: Final = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)\s*(?:\^\s*\{?\s*\\circ\s*\}?|degrees?\b)")
+_CONJUNCTION: Final = re.compile(r"\s*,?\s*\b(?:or|and)\b\s*", re.IGNORECASE)
+_NAMES: Final = re.compile(r"(?:^|,)\s*([A-Za-z])\s*=\s*")
 _MATHEMATICAL: Final = vocabulary(
     "and or sqrt frac pi sin cos tan cot sec csc arcsin arccos arctan log ln exp cdot times infty "
     "binom choose circ theta le ge "
     "leq geq cup cap in pm ne emptyset overline alpha beta gamma max min mod cbrt begin end "
     "pmatrix bmatrix mathbb"
-)
-
-_INTEGER: Final = re.compile(r"[-+]?\d{1,400}")
-_DECIMAL: Final = re.compile(r"[-+]?(?:\d{1,400}\.\d{0,400}|\.\d{1,400})")
-_RATIO: Final = re.compile(r"([-+]?)\(?([-+]?\d{1,200}(?:\.\d{1,50})?)\)?/\(?(-?\d{1,200}(?:\.\d{1,50})?)\)?")
-_TEX_RATIO: Final = re.compile(
-    r"([-+]?)(\d{0,50})\\frac\{(-?\d{1,200}(?:\.\d{1,50})?)\}\{(-?\d{1,200}(?:\.\d{1,50})?)\}"
-)
-_MIXED: Final = re.compile(r"([-+]?)(\d{1,50})\s+(\d{1,50})/(\d{1,50})")
-_SCIENTIFIC: Final = re.compile(
-    r"([-+]?\d{1,50}(?:\.\d{1,50})?)(?:\\times|\\cdot|\*|x)10\^\{?(-?\d{1,3})\}?|"
-    r"([-+]?\d{1,50}(?:\.\d{1,50})?)[eE]([-+]?\d{1,3})"
 )
 
 
@@ -115,7 +117,7 @@ class Expression(NamedTuple):
         value: exact, or None where it is not a plain number.
         digits: the significant digits of a number written with a decimal point, else None.
         percent: whether a percent sign was there.
-        unit: the words that stood after the number, or "".
+        unit: the words that stood after the number, "dollars" or "degrees" for their signs, or "".
     """
 
     form: str
@@ -127,19 +129,37 @@ class Expression(NamedTuple):
 
 def expression(text: str) -> Expression:
     """The normal form of what somebody wrote as a mathematical answer."""
-    tex = _tidy(text)
+    tex, degrees = _without_degrees(_tidy(text))
+    tex = _listed(tex)
     percent = False
-    unit = ""
+    unit = "degrees" if degrees else "dollars" if _MONEY.match(text) else ""
     if "%" in tex or "cent" in tex:
         stripped = _PERCENT.sub("", tex)
         percent, tex = stripped != tex, stripped
     if with_unit := _WITH_UNIT.fullmatch(tex):
         words = re.findall(r"[A-Za-z]+", with_unit["unit"])
-        if not _MATHEMATICAL.intersection(words) and "=" not in with_unit["unit"]:
+        if (
+            not _MATHEMATICAL.intersection(words)
+            and "=" not in with_unit["unit"]
+            and not _variables(with_unit, words)
+        ):
             tex, unit = with_unit["value"].strip(), with_unit["unit"].strip().rstrip(".")
-    value, digits = _number(tex)
+    value, digits = number(tex) or (None, None)
+    if with_unit and unit and with_unit[0] == f"{tex}{unit}" and len(unit) == 1:
+        tex += unit  # "5m" may also be five times m
     form = " ".join(tex.split()) if _PROSE.search(tex) else _SPACE.sub("", tex)
     return Expression(form, value, digits, percent, unit)
+
+
+def _variables(with_unit: re.Match[str], words: list[str]) -> bool:
+    """Whether what touches a number are variables ("2ab"), not a unit ("5cm", "5 apples")."""
+    touching = with_unit.start("unit") == len(with_unit["value"].rstrip()) == with_unit.end("value")
+    return touching and len(words) == 1 and 1 < len(words[0]) <= 3 and not is_unit(words[0])
+
+
+def prose(text: str) -> bool:
+    """Whether there are words in a text that are no mathematics."""
+    return not _MATHEMATICAL.issuperset(_PROSE.findall(text)) or bool(_CONJUNCTION.search(text))
 
 
 def wordy(form: str) -> bool:
@@ -157,6 +177,8 @@ def _tidy(text: str) -> str:
     text = text[: 4 * LONGEST]
     for broken, repaired in _REPAIRS.items():
         text = text.replace(broken, repaired)
+    if not text.isascii():
+        text = "".join(str(unicodedata.decimal(character, character)) for character in text)
     text = text.translate(_SYMBOLS).strip()
     text = _CURRENCY.sub(
         r"\g<sign>", text.replace(r"\$", "$").lstrip("$") if text.startswith(("\\$", "$")) else text
@@ -172,14 +194,35 @@ def _tidy(text: str) -> str:
     text = _BARE_PI.sub(r"\\pi ", text)
     text = _SHORT_ROOT.sub(r"\\sqrt{\1}", text)
     text = _POWER.sub(r"^{\1}", text)
-    text = _DEGREES.sub(" ", text).strip().rstrip(".").strip()
-    text = _ABOUT.sub("", text).strip("*` ")
+    text = _ABOUT.sub("", text.strip()).strip("*` ")
+    text = text if _ELLIPSIS.search(text) else text.rstrip(". ")
     if not text.startswith(("(", "[", "{", "\\{")):
         text = _THOUSANDS.sub(lambda match: match.group().replace(",", ""), text)
     text = _NAMED.sub("", text)
     while text.startswith("{") and text.endswith("}") and "}" not in text[1:-1] and "{" not in text[1:-1]:
         text = text[1:-1].strip()
     return text.replace("*", r"\cdot ")
+
+
+def _without_degrees(text: str) -> tuple[str, bool]:
+    """The text without degree signs, and whether it is an angle; in a function, degrees become radians."""
+    if "circ" not in text and "degree" not in text:
+        return text, False
+    if _FUNCTION.search(text):
+        return _DEGREES.sub("", _ANGLE.sub(r"{\\frac{\1\\pi}{180}}", text)), False
+    bare, changes = _DEGREES.subn(" ", text)
+    return bare.strip().rstrip(".").strip(), bool(changes)
+
+
+def _listed(text: str) -> str:
+    """The values of a list in words, with commas between them and without their variable's name."""
+    prose = {word.lower() for word in _PROSE.findall(text)}
+    if prose and prose <= {"or", "and"} and number(text) is None and not is_condition(text):
+        text = _CONJUNCTION.sub(",", text)
+    names = _NAMES.findall(text)
+    if len(names) > 1 and len(set(names)) == 1 and text.count("=") == len(names):
+        text = _NAMES.sub(lambda match: "," if match.start() else "", text)
+    return text
 
 
 def _full_fraction(match: re.Match[str]) -> str:
@@ -202,41 +245,3 @@ def _called_roots(text: str) -> str:
                 )
                 break
     return text
-
-
-def _number(tex: str) -> tuple[Fraction | None, int | None]:
-    """The exact value of a plain number, and its significant digits where it has a decimal point."""
-    if match := _MIXED.fullmatch(tex.strip()):
-        part = _ratio(match[3], match[4])
-        return _signed(match[1], None if part is None else int(match[2]) + part), None
-    tight = re.sub(r"\s+", "", tex)
-    if len(tight) > LONGEST * 2:
-        return None, None
-    if _INTEGER.fullmatch(tight):
-        return Fraction(int(tight)), None
-    if _DECIMAL.fullmatch(tight):
-        return Fraction(Decimal(tight)), len(tight.lstrip("+-0.").replace(".", "")) or 1
-    if match := _RATIO.fullmatch(tight):
-        return _signed(match[1], _ratio(match[2], match[3])), None
-    if match := _TEX_RATIO.fullmatch(tight):
-        part = _ratio(match[3], match[4])
-        return _signed(match[1], None if part is None else int(match[2] or 0) + part), None
-    if match := _REPEATING.fullmatch(tight):
-        once, again = match[2] + match[3], match[4]
-        value = Fraction(int(once + again) - int(once or 0), (10 ** len(again) - 1) * 10 ** len(match[3]))
-        return _signed(match[1], value), None
-    if match := _SCIENTIFIC.fullmatch(tight):
-        base, exponent = match[1] or match[3], int(match[2] or match[4])
-        return Fraction(Decimal(base)) * Fraction(10) ** exponent, len(
-            base.lstrip("+-0.").replace(".", "")
-        ) or 1
-    return None, None
-
-
-def _ratio(numerator: str, denominator: str) -> Fraction | None:
-    below = Fraction(Decimal(denominator))
-    return Fraction(Decimal(numerator)) / below if below else None
-
-
-def _signed(sign: str, value: Fraction | None) -> Fraction | None:
-    return -value if value is not None and sign == "-" else value

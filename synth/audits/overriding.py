@@ -1,0 +1,43 @@
+"""Audited answers keep the person's outcome, whatever a grader says of them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from synth.audits.table import said_of
+
+GRADER: Final = "audit"
+REASON: Final = "audited"
+VERSION: Final = "1"
+
+_SCORES: Final = {"correct": 1.0, "wrong": 0.0, "refused": 0.0}
+
+
+def overridden(rows: pl.DataFrame, verdicts: pl.DataFrame, audits: pl.DataFrame) -> pl.DataFrame:
+    """The verdicts with a person's outcome wherever there is one; the reason is then "audited".
+
+    Args:
+        rows: columns `question_id, kind, question, answers, choices, text, finish`.
+        verdicts: on these rows, in their order, with `outcome, score, reason, grader, grader_version`.
+        audits: from `synth.audits.current`.
+    """
+    if audits.is_empty():
+        return verdicts
+    outcome = said_of(rows, audits)["outcome"]
+    if outcome.null_count() == outcome.len():
+        return verdicts
+    said = pl.col("_said").is_not_null()
+    types = verdicts.schema
+
+    def replaced(name: str, value: pl.Expr) -> pl.Expr:
+        return pl.when(said).then(value.cast(types[name])).otherwise(name).alias(name)
+
+    return verdicts.with_columns(_said=outcome).with_columns(
+        replaced("outcome", pl.col("_said")),
+        replaced("score", pl.col("_said").replace_strict(_SCORES, default=None, return_dtype=pl.Float64())),
+        replaced("reason", pl.lit(REASON)),
+        replaced("grader", pl.lit(GRADER)),
+        replaced("grader_version", pl.lit(VERSION)),
+    ).drop("_said")  # fmt: skip

@@ -1,0 +1,326 @@
+"""Equal and different mathematical answers, in the ways that people and models write them."""
+
+from __future__ import annotations
+
+import pytest
+
+from synth.graders.base import Item
+from synth.graders.mathematics import grade
+
+SAME = [
+    # Units, money, percent.
+    ("5", "5 cm"),
+    ("5 cm", "5"),
+    ("5\\text{ cm}", "5cm"),
+    ("12", "12 apples"),
+    ("12\\text{ square units}", "12"),
+    ("30", "30 mph"),
+    ("2.5\\text{ hours}", "2.5 hours"),
+    ("500\\text{ cm}", "5 m"),
+    ("90\\text{ minutes}", "1.5 hours"),
+    ("2\\text{ kg}", "2000 g"),
+    ("25", "$25"),
+    ("\\$25", "25 dollars"),
+    ("25.50", "$25.5"),
+    ("1250", "$1,250.00"),
+    ("18", "€18"),
+    ("18", "18 €"),
+    ("50\\%", "50%"),
+    ("50%", "50 percent"),
+    ("50%", "0.5"),
+    ("50", "50%"),
+    ("0.5", "50%"),
+    ("\\frac{1}{2}", "50%"),
+    ("12.5\\%", "1/8"),
+    # Numbers.
+    ("1234", "1,234"),
+    ("1,234", "1234"),
+    ("1234567", "1 234 567"),
+    ("1234567", "1\\,234\\,567"),
+    ("1234567", "1{,}234{,}567"),
+    ("1234567", "1'234'567"),
+    ("1234.5", "1.234,5"),
+    ("7", "007"),
+    ("7", "+7"),
+    ("7", "7.0"),
+    ("7", "7."),
+    ("-7", "−7"),
+    ("-7", "- 7"),
+    ("1000000", "one million"),
+    ("12", "twelve"),
+    ("21", "twenty-one"),
+    ("1.5", "1 1/2"),
+    ("3/2", "1\\frac{1}{2}"),
+    ("\\frac32", "1½"),
+    ("2\\frac{3}{4}", "2.75"),
+    ("2\\frac{3}{4}", "11/4"),
+    ("2 3/4", "2 and 3/4"),
+    ("\\frac{7}{3}", "\\frac{14}{6}"),
+    ("-\\frac{7}{3}", "\\frac{-7}{3}"),
+    ("-\\frac{7}{3}", "-7/3"),
+    ("-\\frac{7}{3}", "\\frac{7}{-3}"),
+    ("0.\\overline{3}", "\\frac13"),
+    ("0.\\overline{27}", "3/11"),
+    ("1.1\\overline{6}", "7/6"),
+    ("\\frac13", "0.\\dot{3}"),
+    ("\\frac13", "0.333..."),
+    ("\\frac13", "0.3333333"),
+    ("\\frac{2}{3}", "0.6666667"),
+    ("0.333", "1/3"),
+    ("3.2\\times 10^4", "32000"),
+    ("32000", "3.2e4"),
+    ("32000", "3.2 x 10^4"),
+    ("32000", "3.2 × 10⁴"),
+    ("3.2 \\cdot 10^{-3}", "0.0032"),
+    ("10^{6}", "1000000"),
+    ("6.02 \\times 10^{23}", "6.02E23"),
+    ("120", "5!"),
+    ("1024", "2^{10}"),
+    ("10", "\\binom{5}{2}"),
+    ("3", "\\log_2 8"),
+    ("\\frac12", "2^{-1}"),
+    ("\\sin 30^\\circ", "\\frac12"),
+    ("45^\\circ", "45 degrees"),
+    ("45", "45°"),
+    ("\\frac{\\pi}{4}", "45^\\circ"),
+    ("1101_2", "1101_{2}"),
+    ("1101_2", "1101"),
+    ("3:4", "3 : 4"),
+    # Roots and constants.
+    ("2\\sqrt{3}", "\\sqrt{12}"),
+    ("2\\sqrt3", "2√3"),
+    ("2\\sqrt{3}", "2*sqrt(3)"),
+    ("\\frac{1}{\\sqrt{2}}", "\\frac{\\sqrt2}{2}"),
+    ("\\frac{\\sqrt{3}}{3}", "1/√3"),
+    ("\\sqrt{2}+\\sqrt{3}", "\\sqrt{5+2\\sqrt{6}}"),
+    ("2-\\sqrt{3}", "\\frac{1}{2+\\sqrt{3}}"),
+    ("\\sqrt[3]{16}", "2\\sqrt[3]{2}"),
+    ("\\sqrt[3]{8}", "2"),
+    ("\\frac{3\\pi}{2}", "1.5\\pi"),
+    ("\\frac{3\\pi}{2}", "3pi/2"),
+    ("\\frac{3\\pi}{2}", "(3π)/2"),
+    ("e^2", "e*e"),
+    ("\\ln 8", "3\\ln 2"),
+    ("\\infty", "∞"),
+    ("\\infty", "infinity"),
+    ("3+4i", "4i+3"),
+    ("\\frac{1}{2}+\\frac{\\sqrt{3}}{2}i", "\\frac{1+i\\sqrt{3}}{2}"),
+    # Expressions.
+    ("x^2-5x+6", "(x-2)(x-3)"),
+    ("(x+1)^2", "x^2+2x+1"),
+    ("2x+3", "3 + 2x"),
+    ("y=2x+3", "2x+3"),
+    ("2x+3", "y = 2x + 3"),
+    ("f(x)=x^2", "x^2"),
+    ("\\frac{x}{2}", "0.5x"),
+    ("\\frac{a+b}{2}", "(a+b)/2"),
+    ("x^{-1}", "1/x"),
+    ("2ab", "2 \\cdot a \\cdot b"),
+    ("2ab", "2ba"),
+    ("5", "5m"),
+    ("\\text{no solution}", "None"),
+    ("\\text{Tuesday}", "It is on a Tuesday."),
+    ("\\sin^2 x+\\cos^2 x", "1"),
+    ("\\frac{x^2-1}{x-1}", "x+1"),
+    ("5", "x=5"),
+    ("x=5", "5"),
+    ("x = 5", "$x=5$"),
+    ("x=\\frac{1}{2}", "x = 0.5"),
+    # Several values.
+    ("1,2", "1, 2"),
+    ("1,2", "2, 1"),
+    ("1, 2", "1 and 2"),
+    ("1,2,3", "\\{1,2,3\\}"),
+    ("\\{1,2\\}", "\\{2,1\\}"),
+    ("\\{1,2\\}", "{1, 2}"),
+    ("2,-2", "\\pm 2"),
+    ("\\pm 2", "-2, 2"),
+    ("\\pm 2", "±2"),
+    ("1\\pm\\sqrt{2}", "1+\\sqrt2, 1-\\sqrt2"),
+    ("x=1,x=2", "1, 2"),
+    ("1,2", "x = 1 or x = 2"),
+    ("\\emptyset", "∅"),
+    # Order counts.
+    ("(1,2)", "(1, 2)"),
+    ("(1,2)", "\\left(1,2\\right)"),
+    ("(\\frac12,3)", "(0.5, 3)"),
+    ("(1,-2,3)", "(1,−2,3)"),
+    ("\\begin{pmatrix}1\\\\2\\end{pmatrix}", "\\begin{bmatrix}1\\\\2\\end{bmatrix}"),
+    ("\\begin{pmatrix}1&2\\\\3&4\\end{pmatrix}", "\\begin{pmatrix} 1 & 2 \\\\ 3 & 4 \\end{pmatrix}"),
+    (
+        "\\begin{pmatrix}1&2\\\\3&4\\end{pmatrix}",
+        "\\begin{pmatrix} 2/2 & 2 \\\\ 3 & \\sqrt{16} \\end{pmatrix}",
+    ),
+    # Intervals and inequalities.
+    ("[1,2)", "[1, 2)"),
+    ("(-\\infty,3]", "(-∞, 3]"),
+    ("(3,\\infty)", "x > 3"),
+    ("x>3", "(3, \\infty)"),
+    ("x > 3", "3 < x"),
+    ("x \\ge 3", "x ≥ 3"),
+    ("[1,4]", "1 \\le x \\le 4"),
+    ("(-\\infty,1)\\cup(2,\\infty)", "(2,\\infty) \\cup (-\\infty,1)"),
+    # Words.
+    ("\\text{even}", "even"),
+    ("\\text{Tuesday}", "Tuesday"),
+    ("Tuesday", "tuesday."),
+    ("\\text{odd}", "\\textbf{odd}"),
+    ("\\text{(B)}", "B"),
+    ("\\text{(B)}", "(B)"),
+    ("\\text{C}", "\\text{(C)}"),
+    ("\\text{no solution}", "No solution"),
+    ("\\text{Evelyn}", "Evelyn"),
+    ("\\text{undefined}", "undefined"),
+]
+
+DIFFERENT = [
+    ("6", "6√2"),
+    ("2", "2ab"),
+    ("2ab", "2"),
+    ("2ab", "2a"),
+    ("12", "1 2"),
+    ("2", "±2"),
+    ("2", "√2"),
+    ("5", "5!"),
+    ("22", "2²"),
+    ("6", "6\\sqrt{2}"),
+    ("50", "0.5"),
+    ("0.5", "50"),
+    ("50\\%", "5\\%"),
+    ("0.05", "50%"),
+    ("2^{-99}", "2^{-98}"),
+    ("2^{100}", "2^{100}+1"),
+    ("10^{20}", "10^{20}+1"),
+    ("123456789012345678", "123456789012345679"),
+    ("1-10^{-30}", "1"),
+    ("\\sqrt{2}", "1.5"),
+    ("1/3", "0.3"),
+    ("1/3", "0.34"),
+    ("7", "-7"),
+    ("7", "70"),
+    ("7", "17"),
+    ("1234", "1235"),
+    ("1234", "1.5"),
+    ("\\frac{2}{3}", "\\frac{3}{2}"),
+    ("1\\frac{1}{2}", "\\frac12"),
+    ("11/2", "1 1/2"),
+    ("3.2\\times 10^4", "3.2\\times 10^5"),
+    ("(1,2)", "(2,1)"),
+    ("(1,2)", "(1,3)"),
+    ("(1,2)", "(1,2,3)"),
+    ("[1,2)", "[1,2]"),
+    ("[1,2)", "(1,2]"),
+    ("(1,2)", "[1,2]"),
+    ("1,2", "1"),
+    ("1,2", "1,2,3"),
+    ("\\{1,2\\}", "\\{1,3\\}"),
+    ("\\pm 2", "2"),
+    ("2", "\\pm 2"),
+    ("x>3", "x\\ge 3"),
+    ("x>3", "x<3"),
+    ("(3,\\infty)", "x \\ge 3"),
+    ("x^2+2x+1", "x^2+2x-1"),
+    ("(x+1)^2", "x^2+1"),
+    ("2x+3", "2x"),
+    ("x", "y"),
+    ("\\sin x", "\\cos x"),
+    ("\\pi", "3.2"),
+    ("\\pi", "2\\pi"),
+    ("3+4i", "3-4i"),
+    ("\\begin{pmatrix}1\\\\2\\end{pmatrix}", "\\begin{pmatrix}2\\\\1\\end{pmatrix}"),
+    ("\\begin{pmatrix}1&2\\\\3&4\\end{pmatrix}", "\\begin{pmatrix}1&3\\\\2&4\\end{pmatrix}"),
+    ("\\text{even}", "odd"),
+    ("\\text{Tuesday}", "Wednesday"),
+    ("\\text{(B)}", "C"),
+    ("101_2", "101_3"),
+    ("5", "\\emptyset"),
+    ("\\infty", "-\\infty"),
+    ("45^\\circ", "54^\\circ"),
+    ("\\frac{\\pi}{2}", "90"),
+    ("\\$25", "$250"),
+    ("25 dollars", "25 cents"),
+    ("5\\text{ m}", "5\\text{ cm}"),
+    ("90 minutes", "90 hours"),
+    ("\\sqrt{2}+\\sqrt{3}", "\\sqrt{5}"),
+    ("\\frac{1}{2}", "\\frac{1}{0}"),
+]
+
+DEBATABLE = [
+    ("1/3", "0.333"),
+    ("\\sqrt{2}", "1.414"),
+    ("\\pi", "3.14"),
+    ("1.5", "1,5"),
+    ("5m", "5"),
+    ("100100", "100100_b"),
+    ("5\\text{ cm}", "5\\text{ kg}"),
+    ("4:30\\text{ p.m.}", "16:30"),
+    ("\\begin{pmatrix}1\\\\2\\end{pmatrix}", "(1,2)"),
+    ("\\{1,2\\}", "[1,2]"),
+    ("y=3x+2", "3x - y + 2 = 0"),
+    ("7", "Lucky number 7 of 9"),
+]
+
+
+WORKED = "First we add 3 and 4, which gives 7 apples in the basket.\nThen we take away 2 of them, "
+STATED = [
+    ("12", "The answer is 10. Wait, that's wrong. The answer is 12."),
+    ("12", WORKED + "so \\boxed{10}. Wait, I forgot two. So \\boxed{12}."),
+    ("12", WORKED + "so \\boxed{10}.\n\nNo, it must be more.\n\n\\boxed{12}"),
+    ("12", WORKED + "so \\boxed{12}. Wait, let me double-check: 3*4 = 12. Yes."),
+    ("1, 2", WORKED + "so $x = \\boxed{1}$ and $x = \\boxed{2}$."),
+    ("12", "１２"),
+    ("12", "١٢"),
+    ("12", "It's twelve."),
+    ("12", "approximately 12"),
+    ("12", "\\[ 12 \\]"),
+    ("12", "$$12$$"),
+    ("12", "\\boxed 12"),
+    ("12", "\\fbox{12}"),
+    ("12", "<answer>12</answer>"),
+    ("12", '{"answer": 12}'),
+    ("12", WORKED + "so there are 12 apples."),
+    ("3", "```python\nprint(3)\n```\n```output\n3.0\n```\nThree trucks carry 80 stones on that day there."),
+    ("\\frac12", "one half"),
+    ("2/3", "two thirds"),
+]
+UNSURE = [
+    ("12", WORKED + "The answer is 10. Wait, I made a mistake: it should be 12."),
+    ("10", WORKED + "The answer is 10. Wait, I made a mistake: it should be 12."),
+    ("10", WORKED + "so \\boxed{10}. Hmm wait, 10 + 2 = 12."),
+    ("12", "The answer is either 12 or 13."),
+    ("12", "I think it's 12 or maybe 13."),
+    ("12", "Answer: 12 or 13"),
+    ("12", "The answer is not 12."),
+    ("12", "12\n13"),
+]
+BLANK = [("5", "___"), ("5", '{"answer": "___"}'), ("5", "..."), ("5", "$$"), ("5", "\\boxed{ }")]
+
+
+@pytest.fixture(scope="module")
+def outcomes() -> dict[tuple[str, str], str]:
+    """All cases graded together: so they share the processes for computer algebra."""
+    pairs = [*SAME, *STATED, *DIFFERENT, *DEBATABLE, *UNSURE, *BLANK]
+    verdicts = grade([Item(said, "", (gold,)) for gold, said in pairs])
+    return dict(zip(pairs, (verdict.outcome for verdict in verdicts), strict=True))
+
+
+@pytest.mark.parametrize("pair", SAME + STATED)
+def test_the_same(pair: tuple[str, str], outcomes: dict[tuple[str, str], str]) -> None:
+    assert outcomes[pair] == "correct"
+
+
+@pytest.mark.parametrize("pair", DIFFERENT)
+def test_different(pair: tuple[str, str], outcomes: dict[tuple[str, str], str]) -> None:
+    assert outcomes[pair] == "wrong"
+
+
+@pytest.mark.parametrize("pair", DEBATABLE + UNSURE)
+def test_what_people_would_argue_about_is_left_open(
+    pair: tuple[str, str], outcomes: dict[tuple[str, str], str]
+) -> None:
+    assert outcomes[pair] == "undecided"
+
+
+@pytest.mark.parametrize("pair", BLANK)
+def test_a_blank_is_no_answer(pair: tuple[str, str], outcomes: dict[tuple[str, str], str]) -> None:
+    assert outcomes[pair] == "unparsed"
