@@ -189,14 +189,14 @@ def measure(bench: Bench, pairs: int, single: int) -> Iterator[tuple[str, float,
         rates = [(ours(), theirs()) if pair % 2 else (theirs(), ours())[::-1] for pair in range(pairs)]
         ratios = [one.tokens_a_second / other.tokens_a_second for one, other in rates]
         yield name, statistics.median(one.tokens_a_second for one, _ in rates), ratios
-    own = bench.ours(Request(bench.n, grade=False)).tokens_a_second
     plain: dict[str, Callable[[], Rate]] = {
         "a call a sample": lambda: bench.one_by_one(single),
         "batches of 512": lambda: bench.batches(512),
     }
     for name, run in plain.items():
-        rates_there = [run().tokens_a_second for _ in range(max(1, pairs // 2))]
-        yield name, own, [own / rate for rate in rates_there]
+        rates = [(bench.ours(Request(bench.n, grade=False)), run()) for _ in range(max(1, pairs // 2))]
+        ratios = [one.tokens_a_second / other.tokens_a_second for one, other in rates]
+        yield name, statistics.median(one.tokens_a_second for one, _ in rates), ratios
 
 
 def main() -> None:
