@@ -149,3 +149,21 @@ def test_a_name_that_stands_twice_and_a_stranger_are_refused(store: Path) -> Non
     with pytest.raises(UsageError, match=r"'nobody'.*no question of the set"):
         opened.answer(Request(n=1, asks=strange))
     opened.close()
+
+
+@pytest.mark.parametrize("limit", [{"max_samples": 100}, {"max_tokens_total": 100 * 40}])
+def test_a_sample_that_two_requests_use_is_paid_for_once(tmp_path: Path, limit: dict[str, Any]) -> None:
+    opened = machine(tmp_path, **limit)
+    opened.answer(Request(n=2))
+    first = opened.budget
+    opened.answer(Request(n=2))
+    assert (opened.budget.used_samples, opened.budget.used_tokens) == (80, first.used_tokens)
+    assert opened.spool.rows == 160
+    opened.answer(Request(n=4))
+    assert 80 < opened.spool.used == opened.budget.used_samples <= 160
+    if "max_samples" in limit:
+        assert opened.spool.used == 100
+    else:
+        tokens = opened.spool.once.select(pl.col("n_tokens").sum()).collect().item()
+        assert opened.budget.used_tokens == tokens <= 100 * 40
+    opened.close()

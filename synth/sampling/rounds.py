@@ -6,7 +6,7 @@ Without either, one round does: each prompt's own stop rule says when it is done
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -18,6 +18,7 @@ from synth.sampling.stopping import StopRules
 from synth.store import Store
 
 _UNBOUNDED: Final = 1 << 62
+_PAID: Final = pl.Schema({"key": pl.String(), "paid": pl.Int64()})
 
 Draw = Callable[[Iterable[pl.DataFrame]], Drawn]
 
@@ -31,12 +32,15 @@ class Budget:
         tokens: generated tokens at most; None for any number.
         used_samples: by requests that are done.
         used_tokens: by requests that are done.
+        paid: `key, paid`: the first samples of each prompt, as many as these have paid for. A request that
+            asks the prompt again has them for nothing.
     """
 
     samples: int | None = None
     tokens: int | None = None
     used_samples: int = 0
     used_tokens: int = 0
+    paid: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_PAID))
 
     @property
     def binds(self) -> bool:
@@ -47,8 +51,8 @@ class Budget:
         """Samples that may still be drawn.
 
         Args:
-            samples: used by the request at hand.
-            tokens: used by it.
+            samples: that the request at hand has to pay for.
+            tokens: of these.
             bound: tokens that a sample may cost, at most.
         """
         limits = [_UNBOUNDED]
@@ -57,6 +61,20 @@ class Budget:
         if self.tokens is not None:
             limits.append(samples_within(self.tokens - self.used_tokens - tokens, bound))
         return max(0, min(limits))
+
+    def spend(self, states: pl.DataFrame, samples: int, tokens: int) -> None:
+        """Charge what a request used.
+
+        Args:
+            states: `key, used` of its prompts.
+            samples: that it has to pay for.
+            tokens: of these.
+        """
+        self.used_samples += samples
+        self.used_tokens += tokens
+        used = states.select("key", paid=pl.col("used").cast(pl.Int64()))
+        both = pl.concat([self.paid, used])
+        self.paid = both.group_by("key", maintain_order=True).agg(pl.col("paid").max())
 
 
 def draw_in_rounds(
@@ -78,10 +96,15 @@ def draw_in_rounds(
     drawn = Drawn()
     states = prompts.select("key", *(pl.lit(0, dtype).alias(name) for name, dtype in STATES.items()))
     n = prompts["n"].to_numpy()
+    known = prompts.select("key").join(budget.paid, on="key", how="left", maintain_order="left")
+    paid = known["paid"].fill_null(0).to_numpy()
+    given = np.minimum(n, paid)  # first what costs nothing
     spent = 0
     while True:
         used, k, w = (states[name].to_numpy().astype(np.int64) for name in STATES)
-        given = allot(rules, n, used, k, w, budget.left(int(used.sum()), spent, bound))
+        due = int(np.maximum(used - paid, 0).sum())
+        if not given.any():
+            given = allot(rules, n, used, k, w, budget.left(due, spent, bound))
         if given.any():
             asked = prompts.with_columns(until=pl.Series(used + given)).filter(pl.Series(given > 0))
             step = draw([asked])
@@ -90,21 +113,24 @@ def draw_in_rounds(
             reached = states["used"].to_numpy()
             stuck = (given > 0) & (reached == used)  # nothing is drawn, and nothing more is stored
             n = np.where(stuck, reached, n)
-            spent = _tokens(store, states, bound) if budget.tokens is not None else 0
+            spent = _tokens(store, states, known, bound) if budget.tokens is not None else 0
+            given = np.zeros_like(given)
         elif rules.pilot:
             rules.learn(k, w)
         else:
             break
-    budget.used_samples += int(used.sum())
-    budget.used_tokens += spent
+    budget.spend(states, due, spent)
     return drawn, prompts.with_columns(until=states["used"].cast(pl.Int64()))
 
 
-def _tokens(store: Store, states: pl.DataFrame, bound: int) -> int:
-    """Tokens of the samples that count; one of unknown length may have cost the most."""
-    stored = store.samples(states["key"]).select("key", "index", "n_tokens")
-    counted = stored.join(states.lazy().select("key", "used"), on="key").filter(
-        pl.col("index") < pl.col("used")
+def _tokens(store: Store, states: pl.DataFrame, paid: pl.DataFrame, bound: int) -> int:
+    """Tokens of the samples that have to be paid for; one of unknown length may have cost the most."""
+    due = states.select("key", "used").join(paid, on="key")
+    counted = (
+        store.samples(states["key"])
+        .select("key", "index", "n_tokens")
+        .join(due.lazy(), on="key")
+        .filter(pl.col("index") < pl.col("used"), pl.col("index") >= pl.col("paid").fill_null(0))
     )
     total = counted.select(pl.col("n_tokens").fill_null(bound).cast(pl.Int64()).sum()).collect().item()
     return int(total)
