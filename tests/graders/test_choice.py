@@ -106,3 +106,10 @@ def test_cut_replies() -> None:
     assert outcome("B", complete=False) == "correct"  # one token was asked for
     assert outcome("The answer is (B). This is", complete=False) == "correct"
     assert outcome("Let us look at London first, which", complete=False) == "truncated"
+
+
+def test_a_sentence_without_end_concludes_nothing() -> None:
+    multiples = ", ".join(str(number) for number in range(4, 4000, 4))
+    text = f"The sum is a multiple of 4. Hence the possible values are {multiples}"
+    assert outcome(text, "36", ("18", "21", "36")) == "unparsed"
+    assert outcome(f"{multiples}. Hence the value must be 36", "36", ("18", "21", "36")) == "correct"

@@ -21,7 +21,7 @@ from synth.graders.normal import clip, words
 from synth.graders.refusals import kind_of
 from synth.graders.short.occurrence import stances
 
-VERSION: Final = "3"
+VERSION: Final = "4"
 
 _SHORT: Final = 400
 """Characters of a reply that is read as a whole; of a longer one, only what it concludes with."""
@@ -175,7 +175,7 @@ def _by_text(text: str, known: Options) -> Picked | None:
     if short and _enumerates(text, len(known.forms)):
         return None
     for part in (sentences[-1], text) if short else sentences[-1:]:
-        if not short and not _CONCLUDES.search(part):
+        if not short and (len(part) > _SHORT or not _CONCLUDES.search(part)):
             return None
         held = _affirmed(words(part), known)
         if held:
