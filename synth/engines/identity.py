@@ -52,6 +52,13 @@ def identity_of(model: str, revision: str | None = None, strict: bool = False) -
     return _folder_identity(folder, strict) if folder else f"{model}@{commit_of(model, revision)}"
 
 
+def place_of(model: str, identity: str) -> tuple[str, str | None]:
+    """From where a library loads the model of an identity: its folder, or its Hub id and commit."""
+    if folder := folder_of(model):
+        return str(folder), None
+    return model, identity.rpartition("@")[2]
+
+
 def folder_of(model: str, revision: str | None = None) -> Path | None:
     """The model's folder, or None for what can only be a Hub id; refuses a folder without a model."""
     folder = Path(model).expanduser()

@@ -9,30 +9,30 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from synth.engines.base import SAMPLE, SCORE, Answer, Call
-from synth.engines.chat import encode, end_marks, layout, render, split_reasoning, stops
-from synth.engines.identity import folder_of, identity_of
-from synth.errors import UsageError, first_line
+from synth.engines.chat import encode, layout, render, split_reasoning, stops
+from synth.engines.identity import identity_of, place_of
+from synth.engines.tokenizer import open_renderer
 from synth.prompts import Message
 
 if TYPE_CHECKING:
     from synth.engines.batch import Batch, Row
+    from synth.engines.loaded import Loaded
 
 _AHEAD: Final = 4
 """Batches to have in the queue: the more there are, the more alike in length are the prompts of one batch."""
 _DROP: Final = 0.75
 """Share of a batch below which its finished rows are dropped: dropping copies the cache."""
-_SMALL: Final = 20_000_000
-"""Parameters below which a step is too short to share among cores: on a busy machine they would wait for
-one another many times as long as they work."""
 _PART: Final = 0.5
 """Share of a full batch below which its rows wait for others to join."""
 
 
 class TransformersEngine:
-    """Samples and scores with a model of the `transformers` library.
+    """Samples and scores with a model of the `transformers` library, loaded at the first call.
+
+    What is stored already needs no weights, and not torch either, which alone takes seconds to import.
 
     Args:
         model: a folder or a Hub id.
@@ -47,7 +47,7 @@ class TransformersEngine:
         strict_identity: hash all bytes of a folder's weights.
 
     Raises:
-        UsageError: there is no such model, or it cannot be loaded.
+        UsageError: there is no such model; from `submit` and `score`: it cannot be loaded.
     """
 
     name = "transformers"
@@ -65,24 +65,17 @@ class TransformersEngine:
         trust_remote_code: bool = False,
         strict_identity: bool = False,
     ) -> None:
-        import torch
-
-        from synth.engines.ending import Ending
-
         self.model_name = model
         self.identity = identity_of(model, revision, strict_identity)
         self.batch_rows = batch_rows
-        device = device or ("cuda" if torch.cuda.is_available() else "cpu")
-        if dtype == "auto" and device == "cpu":
-            dtype = "float32"
-        commit = None if folder_of(model, revision) else self.identity.rpartition("@")[2]
-        self._model, self._tokenizer = _load(model, commit, dtype, device, trust_remote_code)
-        self._ending = Ending(self._tokenizer, end_marks(self._model.generation_config, self._tokenizer))
-        self._context = _context(self._model, max_model_len)
+        self._place = place_of(model, self.identity)
+        self._renderer = open_renderer(*self._place, trust_remote_code)
+        self._trust_remote_code = trust_remote_code
+        self._dtype = dtype
+        self._device = device
+        self._max_model_len = max_model_len
         self._token_logprobs = token_logprobs
-        self._threads = torch.get_num_threads()
-        if device == "cpu" and sum(p.numel() for p in self._model.parameters()) < _SMALL:
-            torch.set_num_threads(1)
+        self._found: Loaded | None = None
         self._queue: list[Row] = []
         self._wave: list[Row] = []
         self._left: Batch | None = None
@@ -91,11 +84,11 @@ class TransformersEngine:
 
     def render(self, messages: Sequence[Message], prefix: str = "") -> str:
         """The text the model reads for a conversation, ending where its answer begins (after `prefix`)."""
-        return render(self._tokenizer, messages, prefix)
+        return render(self._renderer, messages, prefix)
 
     def layout(self, system: bool) -> dict[str, str]:
         """What becomes of a conversation before the model reads it (`synth.engines.chat.layout`)."""
-        return layout(self._tokenizer, system)
+        return layout(self._renderer, system)
 
     def room(self) -> int:
         """How many more samples keep the queue long enough for batches of prompts of one length."""
@@ -106,36 +99,34 @@ class TransformersEngine:
         """Queue a call; one whose prompt leaves no room for an answer is refused at the next `collect`."""
         from synth.engines.batch import Row
 
-        prompt = tuple(encode(self._tokenizer, call.prompt))
+        tokenizer, context = self._loaded.tokenizer, self._loaded.context
+        prompt = tuple(encode(tokenizer, call.prompt))
         indices = range(call.first, call.first + call.n)
-        if len(prompt) >= self._context:
-            error = f"PromptTooLong: {len(prompt)} tokens, and the model reads and writes {self._context}"
+        if len(prompt) >= context:
+            error = f"PromptTooLong: {len(prompt)} tokens, and the model reads and writes {context}"
             self._refused += [Answer(call.key, at, None, finish="error", error=error) for at in indices]
             return
-        limit = min(call.sampling.max_tokens, self._context - len(prompt))
-        ends = stops(self._tokenizer, call.sampling.stop)
+        limit = min(call.sampling.max_tokens, context - len(prompt))
+        ends = stops(tokenizer, call.sampling.stop)
         self._queue += [Row(call, at, prompt, limit, ends) for at in indices]
 
     def collect(self) -> list[Answer]:
         """Work until about half of a batch is finished; return the finished. Empty only when idle."""
-        import torch
-
         answers, self._refused = self._refused, []
-        with torch.inference_mode():
-            while not answers and (self._queue or self._wave or self._left):
-                answers = self._work()
+        while not answers and (self._queue or self._wave or self._left):
+            answers = self._work()
         return answers
 
     def score(self, prompt: str, continuations: Sequence[str]) -> list[float]:
         """The log-probability of each continuation of a rendered prompt, natural, at temperature 1."""
         from synth.engines.score import continuation_logprobs
 
-        texts = [encode(self._tokenizer, prompt + continuation) for continuation in continuations]
-        if max(map(len, texts)) > self._context:
-            raise ValueError(
-                f"PromptTooLong: {max(map(len, texts))} tokens, and the model reads {self._context}"
-            )
-        return continuation_logprobs(self._model, encode(self._tokenizer, prompt), texts)
+        tokenizer, context = self._loaded.tokenizer, self._loaded.context
+        texts = [encode(tokenizer, prompt + continuation) for continuation in continuations]
+        longest = max(map(len, texts))
+        if longest > context:
+            raise ValueError(f"PromptTooLong: {longest} tokens, and the model reads {context}")
+        return continuation_logprobs(self._loaded.model, encode(tokenizer, prompt), texts)
 
     def finished(self) -> list[Answer]:
         """The finished samples of the batch that an interruption broke off."""
@@ -144,11 +135,21 @@ class TransformersEngine:
 
     def close(self) -> None:
         """Free the model and its cache."""
-        import torch
+        self._left = None
+        if self._found:
+            self._found.release()
+            self._found = None
+            _free()
 
-        torch.set_num_threads(self._threads)
-        self._left = self._model = None
-        _free()
+    @property
+    def _loaded(self) -> Loaded:
+        if self._found is None:
+            from synth.engines.loaded import load
+
+            self._found = load(
+                *self._place, self._dtype, self._device, self._max_model_len, self._trust_remote_code
+            )
+        return self._found
 
     def _work(self) -> list[Answer]:
         """Run one batch: the rows left of earlier ones when they are many or alone, else new ones."""
@@ -162,7 +163,8 @@ class TransformersEngine:
             batch, self._left = self._left, None
         rows = self._running = batch.rows if batch else self._take()
         try:
-            self._run(batch or Batch.start(self._model, rows))
+            with torch.inference_mode():
+                self._run(batch or Batch.start(self._loaded.model, rows))
         except torch.OutOfMemoryError:
             batch = None
         else:
@@ -185,7 +187,7 @@ class TransformersEngine:
         enough = len(batch.rows) // 2 if batch.joinable else 0
         while True:
             batch.write()
-            alive = [at for at, row in enumerate(batch.rows) if not self._ending.check(row)]
+            alive = [at for at, row in enumerate(batch.rows) if not self._loaded.ending.check(row)]
             if not alive:
                 return
             if len(alive) <= max(enough, _DROP * len(batch.rows)):
@@ -196,7 +198,7 @@ class TransformersEngine:
                 return
 
     def _answer(self, row: Row) -> Answer:
-        reasoning, text = split_reasoning(self._ending.text(row), row.call.prompt)
+        reasoning, text = split_reasoning(self._loaded.ending.text(row), row.call.prompt)
         return Answer(
             key=row.call.key,
             index=row.index,
@@ -223,28 +225,6 @@ class TransformersEngine:
                 row.logprobs.clear()
                 self._queue.append(row)
         return [self._answer(row) for row in waiting if row.finish]
-
-
-def _load(model: str, commit: str | None, dtype: str, device: str, trust: bool) -> tuple[Any, Any]:
-    from safetensors import SafetensorError
-    from transformers import AutoModelForCausalLM, AutoTokenizer
-    from transformers.utils import logging
-
-    options = {"revision": commit, "trust_remote_code": trust}
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    try:
-        tokenizer = AutoTokenizer.from_pretrained(model, **options)
-        loaded: Any = AutoModelForCausalLM.from_pretrained(model, dtype=dtype, **options)
-        loaded = loaded.to(device).eval()
-    except (OSError, ValueError, KeyError, TypeError, ImportError, RuntimeError, SafetensorError) as error:
-        raise UsageError(f"'{model}' cannot be loaded: {first_line(error)}") from error
-    return loaded, tokenizer
-
-
-def _context(model: Any, asked: int | None) -> int:
-    """Tokens the model can read and write: what it was made for, or less where less is asked for."""
-    made_for = getattr(model.config.get_text_config(), "max_position_embeddings", None)
-    return min(length for length in (asked, made_for, 1 << 31) if length)
 
 
 def _free() -> None:

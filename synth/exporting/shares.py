@@ -24,11 +24,11 @@ def share(count: int, total: int, effective: float | None = None) -> dict[str, A
     """
     if not total:
         return None
-    from scipy.stats import norm
+    from scipy.special import ndtri
 
     value = count / total
     size = effective or total
-    z2 = float(norm.ppf((1 + LEVEL) / 2)) ** 2
+    z2 = float(ndtri((1 + LEVEL) / 2)) ** 2
     middle = (value + z2 / (2 * size)) / (1 + z2 / size)
     half = sqrt(z2 * (value * (1 - value) / size + z2 / (4 * size**2))) / (1 + z2 / size)
     low, high = max(0.0, middle - half), min(1.0, middle + half)

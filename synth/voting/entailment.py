@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from synth.engines.identity import folder_of, identity_of
+from synth.engines.identity import identity_of, place_of
 from synth.errors import UsageError, first_line
 from synth.steady import Reals, steady
 from synth.voting.cases import Case, Said
@@ -45,9 +45,8 @@ class Entailment:
 
     def __init__(self, model: str = MODEL) -> None:
         identity = identity_of(model)
-        commit = None if folder_of(model) else identity.rpartition("@")[2]
         self.version = f"nli{VERSION}:{identity}"
-        self._model, self._tokenizer = _load(model, commit)
+        self._model, self._tokenizer = _load(*place_of(model, identity))
         self._relations = relations(model, self._model.config.id2label)
 
     def votes(self, cases: Sequence[Case]) -> list[Said | None]:

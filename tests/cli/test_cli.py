@@ -30,15 +30,33 @@ def synth(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) ->
     return result
 
 
+def loaded(arguments: list[str], heavy: str) -> str:
+    """Which of these modules a command loads in a process of its own."""
+    code = f"import sys\nfrom synth.cli import run\nrun({arguments!r})\n"
+    code += f"print([m for m in {heavy.split()!r} if m in sys.modules], file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return done.stderr.strip().splitlines()[-1]
+
+
 def test_help_loads_nothing_heavy() -> None:
     heavy = (
         "torch transformers datasets polars scipy sklearn matplotlib faiss yaml openai jinja2 pyarrow numpy"
     )
     for arguments in (["--help"], ["build", "--help"], ["build", "refusal", "--help"], ["sample", "--help"]):
-        code = f"import sys\nfrom synth.cli import run\nrun({arguments!r})\n"
-        code += f"print([m for m in {heavy.split()!r} if m in sys.modules], file=sys.stderr)"
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-        assert done.stderr.strip().endswith("[]"), (arguments, done.stderr)
+        assert loaded(arguments, heavy) == "[]", arguments
+
+
+def test_what_draws_nothing_loads_no_model(tmp_path: Path) -> None:
+    store, out = str(tmp_path / "store"), str(tmp_path / "out")
+    few = ["--store", store, "--limit", "3", "--n", "2"]
+    assert run(["build", "refusal", *few, "-o", out, "--quiet"]) == 0
+    heavy = "torch peft accelerate sklearn scipy.stats pandas sympy sentence_transformers datasets"
+    for arguments in (
+        ["build", "refusal", *few, "-o", out, "--quiet"],
+        ["export", "refusal", *few, "-o", out],
+        ["verify", out, "--store", store],
+    ):
+        assert loaded(arguments, heavy) == "[]", arguments
 
 
 def test_help_is_quick() -> None:

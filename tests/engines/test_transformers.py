@@ -71,18 +71,18 @@ def test_greedy_is_what_generate_gives(engine: TransformersEngine) -> None:
     asked = [call(engine, f"who {at}?", sampling=Sampling(0, max_tokens=8)) for at in range(5)]
     found = answers(engine, asked)
     for one in asked:
-        ids = engine._tokenizer(one.prompt, add_special_tokens=False, return_tensors="pt")
-        whole = engine._model.generate(**ids, do_sample=False, max_new_tokens=8, pad_token_id=0)[0]
-        text = engine._tokenizer.decode(whole[ids["input_ids"].shape[1] :], skip_special_tokens=True)
+        ids = engine._loaded.tokenizer(one.prompt, add_special_tokens=False, return_tensors="pt")
+        whole = engine._loaded.model.generate(**ids, do_sample=False, max_new_tokens=8, pad_token_id=0)[0]
+        text = engine._loaded.tokenizer.decode(whole[ids["input_ids"].shape[1] :], skip_special_tokens=True)
         assert found[one.key, 0].text == text.strip()
 
 
 def test_first_tokens_follow_the_softmax(engine: TransformersEngine) -> None:
     one = call(engine, n=6000, sampling=Sampling(0.7, top_k=5, max_tokens=1))
     drawn = [answer.logprob_sum for answer in answers(engine, [one]).values()]
-    ids = engine._tokenizer(one.prompt, add_special_tokens=False, return_tensors="pt")
+    ids = engine._loaded.tokenizer(one.prompt, add_special_tokens=False, return_tensors="pt")
     with torch.inference_mode():
-        logprobs = engine._model(**ids).logits[0, -1].double().log_softmax(-1)
+        logprobs = engine._loaded.model(**ids).logits[0, -1].double().log_softmax(-1)
     top = logprobs.topk(5).values
     nearest = (torch.tensor(drawn)[:, None] - top).abs().argmin(-1)
     expected = (top / 0.7).softmax(-1) * 6000
@@ -97,7 +97,7 @@ def test_logprobs_are_those_of_a_direct_reading(engine: TransformersEngine) -> N
     row = _row(engine, call(engine))
     with torch.inference_mode():
         whole = torch.tensor([[*row.prompt, *row.tokens]])
-        logprobs = engine._model(whole).logits[0, len(row.prompt) - 1 : -1].log_softmax(-1)
+        logprobs = engine._loaded.model(whole).logits[0, len(row.prompt) - 1 : -1].log_softmax(-1)
     direct = logprobs.gather(-1, torch.tensor(row.tokens)[:, None])[:, 0]
     assert row.logprobs == pytest.approx(direct.tolist(), abs=1e-4)
 
@@ -118,12 +118,12 @@ def test_an_end_mark_of_a_list_ends_the_text(tiny_model: Model) -> None:
     answer = answers(several, [call(several)])["who?", 0]
     end = row.tokens.index(mark)
     assert (answer.finish, answer.stop_reason, answer.n_tokens) == ("stop", None, end + 1)
-    assert answer.text == one._tokenizer.decode(row.tokens[:end], skip_special_tokens=True).strip()
+    assert answer.text == one._loaded.tokenizer.decode(row.tokens[:end], skip_special_tokens=True).strip()
 
 
 def test_a_stop_string_ends_the_text_and_is_not_part_of_it(engine: TransformersEngine) -> None:
     row = _row(engine, call(engine))
-    text = engine._tokenizer.decode(row.tokens, skip_special_tokens=True)
+    text = engine._loaded.tokenizer.decode(row.tokens, skip_special_tokens=True)
     stop = text[4:7]
     sampling = Sampling(1.0, max_tokens=12, stop=("not in it", stop))
     answer = answers(engine, [call(engine, sampling=sampling)])["who?", 0]
@@ -144,7 +144,7 @@ def test_the_context_cuts_answers_and_refuses_prompts(tiny_model: Model) -> None
     engine = open_engine(tiny_model(), max_model_len=24)
     fits, too_long = call(engine, "who?", n=2), call(engine, "who lives in the town? " * 9, n=2)
     found = answers(engine, [fits, too_long])
-    room = 24 - len(engine._tokenizer(fits.prompt, add_special_tokens=False)["input_ids"])
+    room = 24 - len(engine._loaded.tokenizer(fits.prompt, add_special_tokens=False)["input_ids"])
     assert all((found["who?", at].n_tokens or 0) <= room for at in range(2))
     for at in range(2):
         refused = found[too_long.key, at]
@@ -181,10 +181,10 @@ def test_scores_are_those_of_a_direct_reading(engine: TransformersEngine) -> Non
     prompt = call(engine).prompt
     continuations = ["yes", "nobody knows", " no", ""]
     for continuation, score in zip(continuations, engine.score(prompt, continuations), strict=True):
-        start = len(engine._tokenizer(prompt, add_special_tokens=False)["input_ids"])
-        ids = engine._tokenizer(prompt + continuation, add_special_tokens=False, return_tensors="pt")
+        start = len(engine._loaded.tokenizer(prompt, add_special_tokens=False)["input_ids"])
+        ids = engine._loaded.tokenizer(prompt + continuation, add_special_tokens=False, return_tensors="pt")
         with torch.inference_mode():
-            logprobs = engine._model(**ids).logits[0].log_softmax(-1)
+            logprobs = engine._loaded.model(**ids).logits[0].log_softmax(-1)
         tokens = ids["input_ids"][0, start:, None]
         assert score == pytest.approx(float(logprobs[start - 1 : -1].gather(-1, tokens).sum()), abs=1e-4)
 
@@ -214,10 +214,37 @@ def test_memory_that_runs_out_halves_the_batch(tiny_model: Model, monkeypatch: p
 def test_what_cannot_be_loaded_is_a_sentence(tiny_model: Model, tmp_path: Path) -> None:
     broken = shutil.copytree(tiny_model(), tmp_path / "broken")
     (broken / "model.safetensors").write_bytes(b"not weights")
-    with pytest.raises(UsageError, match="cannot be loaded"):
-        open_engine(str(broken))
+    opened = open_engine(str(broken))
+    for work in (lambda: opened.submit(call(opened)), lambda: opened.score("who?", ["I"])):
+        with pytest.raises(UsageError, match="cannot be loaded"):
+            work()
+    for unfit in (
+        TransformersEngine(tiny_model(), dtype="float99"),
+        TransformersEngine(tiny_model(), device="nowhere"),
+    ):
+        with pytest.raises(UsageError, match="cannot be loaded"):
+            unfit.submit(call(unfit))
     with pytest.raises(UsageError, match="is not a folder with a model"):
         open_engine(str(tmp_path / "nothing"))
+
+
+def test_weights_are_read_when_something_is_asked(tiny_model: Model) -> None:
+    engine = open_engine(tiny_model())
+    engine.render([Message(role="user", content="who?")])
+    assert engine.layout(system=False)["layout"] == "chat"
+    assert engine.room() > 0
+    assert engine.collect() == []
+    assert engine._found is None
+    engine.submit(call(engine))
+    assert engine._found is not None
+    engine.close()
+
+
+def test_a_home_folder_is_found(tiny_model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(tiny_model(), tmp_path / "model")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    engine = open_engine("~/model")
+    assert answers(engine, [call(engine)])
 
 
 def test_the_identity_is_the_models_not_the_folders(engine: TransformersEngine, tmp_path: Path) -> None:

@@ -119,7 +119,9 @@ def test_logprobs_are_those_that_transformers_scores(
 
 
 def _tokens(engine: TransformersEngine, text: str, prompt: str) -> int:
-    whole, read = (engine._tokenizer(part, add_special_tokens=False)["input_ids"] for part in (text, prompt))
+    whole, read = (
+        engine._loaded.tokenizer(part, add_special_tokens=False)["input_ids"] for part in (text, prompt)
+    )
     return len(whole) - len(read)
 
 

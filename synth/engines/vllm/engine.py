@@ -12,15 +12,16 @@ import os
 from collections.abc import Sequence
 from contextlib import suppress
 from queue import Empty, SimpleQueue
-from typing import Any, Final
+from typing import Final
 
 from synth.engines.base import SAMPLE, SCORE, Answer, Call
 from synth.engines.chat import layout, render
-from synth.engines.identity import folder_of, identity_of
+from synth.engines.identity import identity_of, place_of
+from synth.engines.tokenizer import open_renderer
 from synth.engines.vllm.adapter import open_adapter
 from synth.engines.vllm.replica import Message, Replica
 from synth.engines.vllm.settings import Settings
-from synth.errors import SynthError, UsageError, first_line
+from synth.errors import SynthError, UsageError
 from synth.prompts import Message as Said
 
 _SEATS: Final = 256
@@ -79,15 +80,15 @@ class VllmEngine:
             raise UsageError("--engine vllm needs vLLM: pip install 'synth-calibration[vllm]'")
         self.model_name = model
         self.identity = identity_of(model, revision, strict_identity)
-        commit = None if folder_of(model, revision) else self.identity.rpartition("@")[2]
+        place, commit = place_of(model, self.identity)
         adapter = open_adapter(lora) if lora else None
         if adapter:
             self.identity += f"+lora:{adapter.identity}"
         if quantization:
             self.identity += f"+quantization:{quantization}"
-        self._tokenizer = _tokenizer(model, commit, trust_remote_code)
+        self._renderer = open_renderer(place, commit, trust_remote_code)
         self._settings = Settings(
-            model=model,
+            model=place,
             revision=commit,
             dtype=dtype,
             tensor_parallel_size=tensor_parallel_size,
@@ -112,11 +113,11 @@ class VllmEngine:
 
     def render(self, messages: Sequence[Said], prefix: str = "") -> str:
         """The text the model reads for a conversation, ending where its answer begins (after `prefix`)."""
-        return render(self._tokenizer, messages, prefix)
+        return render(self._renderer, messages, prefix)
 
     def layout(self, system: bool) -> dict[str, str]:
         """What becomes of a conversation before the model reads it (`synth.engines.chat.layout`)."""
-        return layout(self._tokenizer, system)
+        return layout(self._renderer, system)
 
     def room(self) -> int:
         """How many more samples keep vLLM's queue as long as what it writes at once."""
@@ -215,12 +216,3 @@ def _devices(tensor_parallel: int, data_parallel: int) -> list[str | None]:
         raise UsageError(f"{data_parallel} copies of the model need {wanted} GPUs; {len(found)} are visible.")
     slices = (found[at : at + tensor_parallel] for at in range(0, wanted, tensor_parallel))
     return [",".join(devices) for devices in slices]
-
-
-def _tokenizer(model: str, commit: str | None, trust: bool) -> Any:
-    from transformers import AutoTokenizer
-
-    try:
-        return AutoTokenizer.from_pretrained(model, revision=commit, trust_remote_code=trust)
-    except (OSError, ValueError, KeyError, TypeError, ImportError) as error:
-        raise UsageError(f"'{model}' cannot be loaded: {first_line(error)}") from error
