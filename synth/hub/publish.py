@@ -13,13 +13,13 @@ from synth.errors import PartialFailure, UsageError
 from synth.exporting.folder import Draft
 from synth.exporting.managed import CARD
 from synth.exporting.manifest import MANIFEST
+from synth.exporting.trainers import trainer_files_on_hub
 from synth.hub.cards import merge_cards
 from synth.hub.destination import Destination, check, client
 from synth.hub.outgoing import Outgoing, read_folder
 from synth.hub.remote import Remote, read_remote
 from synth.hub.sent import read_sent, write_sent
 from synth.hub.telling import MOVED, status_of, telling
-from synth.hub.trainers import with_hub_url
 from synth.options import HubOptions
 from synth.version import __version__
 
@@ -120,7 +120,8 @@ class _Push:
             card = merge_cards(remote.card, ours, sent, remote.manifest.get("front_matter", {}))
         except UsageError as error:
             raise UsageError(f"on the Hub, in {self.repo_id}: {error}; mend it there") from None
-        return with_hub_url(self.outgoing.with_texts(**{CARD: card}), self.repo_id)
+        folder, owned = self.outgoing.folder, self.outgoing.manifest["files"]
+        return self.outgoing.with_texts(**{CARD: card}, **trainer_files_on_hub(folder, self.repo_id, owned))
 
     def _publish(self, outgoing: Outgoing, remote: Remote) -> tuple[str, str | None]:
         """Commit, and the pull request's address where one was opened."""

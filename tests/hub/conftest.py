@@ -129,7 +129,7 @@ def stands(hub: HubServer, folder: Path, revision: str = "main") -> bool:
     """Whether the folder's set is on the Hub, whole: all but the card's own words, and what speaks of it."""
     there = hub.files(REPO, revision)
     owned = [*read_manifest(folder)["files"], "manifest.json"]
-    told = {"README.md", "manifest.json", "dataset_info.json"}
+    told = {"README.md", "manifest.json", "dataset_info.json", "axolotl.yaml"}
     return all(path in there and (path in told or there[path] == _bytes(folder, path)) for path in owned)
 
 

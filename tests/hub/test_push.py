@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from synth.errors import UsageError
 from synth.exporting import read_manifest
@@ -92,17 +94,38 @@ def test_anothers_dataset_is_not_written_over(hub: HubServer, push: Push) -> Non
     assert hub.files(REPO)["manifest.json"] == b'{"mine": 1}'
 
 
-def test_llama_factory_finds_the_published_tables(hub: HubServer, push: Push, folder: Path) -> None:
-    entries = {"sft": {"script_url": ".", "subset": "sft", "split": "train"}, "own": {"file_name": "x.json"}}
+def test_the_files_for_trainers_name_the_repository(hub: HubServer, push: Push, folder: Path) -> None:
+    entries = json.loads((folder / "dataset_info.json").read_text()) | {"own": {"file_name": "x.json"}}
     (folder / "dataset_info.json").write_text(json.dumps(entries))
-    manifest = json.loads((folder / "manifest.json").read_text())
-    manifest["files"]["dataset_info.json"] = {"bytes": 0, "sha256": ""}
-    (folder / "manifest.json").write_text(json.dumps(manifest))
+    with (folder / "axolotl.yaml").open("a") as file:
+        file.write("# mine\nown: {datasets: [{path: ./own}]}\n")
+    before = {name: (folder / name).read_bytes() for name in ("dataset_info.json", "axolotl.yaml")}
     push()
-    there = json.loads(hub.files(REPO)["dataset_info.json"])
-    assert there["sft"] == {"hf_hub_url": REPO, "subset": "sft", "split": "train"}
-    assert there["own"] == entries["own"]
-    assert json.loads((folder / "dataset_info.json").read_text()) == entries
+    there = hub.files(REPO)
+    listed = json.loads(there["dataset_info.json"])
+    assert listed.pop("own") == entries["own"]
+    assert {entry["hf_hub_url"] for entry in listed.values()} == {REPO}
+    assert there["axolotl.yaml"].endswith(b"# mine\nown: {datasets: [{path: ./own}]}\n")
+    stanzas = yaml.safe_load(there["axolotl.yaml"])
+    assert stanzas["dpo"]["datasets"][0]["path"] == REPO
+    assert stanzas["dpo"]["datasets"][0]["data_files"] == ["dpo/train-*.parquet"]
+    manifest = json.loads(there["manifest.json"])["files"]
+    for name, text in before.items():
+        assert manifest[name]["sha256"] == hashlib.sha256(there[name]).hexdigest()
+        assert (folder / name).read_bytes() == text
+    assert len(hub.log(REPO)) == 1
+    push()
+    assert len(hub.log(REPO)) == 1
+
+
+def test_a_trainers_file_that_nobody_can_read_is_sent_as_it_is(
+    hub: HubServer, push: Push, folder: Path
+) -> None:
+    broken = {"dataset_info.json": b"{", "axolotl.yaml": b"\xff: ["}
+    for name, content in broken.items():
+        (folder / name).write_bytes(content)
+    push()
+    assert {name: hub.files(REPO)[name] for name in broken} == broken
 
 
 def test_a_branch_is_made_and_pushed_to(hub: HubServer, push: Push) -> None:

@@ -14,11 +14,14 @@ import yaml
 from synth.almanac import MODEL_DIR
 from synth.engines.chat import layout
 from synth.errors import SynthError, UsageError
+from synth.exporting import read_manifest
 from synth.exporting.configs import training_rows
 from synth.exporting.trainers import (
+    axolotl,
     axolotl_yaml,
     chosen,
     dataset_info,
+    llama_factory,
     trainer_files_on_hub,
 )
 from synth.exporting.trainers.openai import lines
@@ -27,6 +30,7 @@ from synth.exporting.trainers.views import VIEWS
 from synth.formats import MESSAGES, SCHEMAS
 from synth.prompts import plain_text
 from synth.schema import SPINE
+from tests.trainers.conftest import ROWS
 
 Folder = Callable[..., Path]
 CONFIGS = {"sft": {"train": 5, "test": 2}, "dpo": {"train": 5}, "messages": {"train": 5, "test": 2}}
@@ -148,10 +152,10 @@ def test_the_template_around_a_question_is_the_models_own(system: bool) -> None:
 
 def test_on_the_hub_the_files_name_the_repository(folder: Folder) -> None:
     out = folder()
-    files = trainer_files_on_hub(out, "me/set")
-    entries = json.loads(files["dataset_info.json"])
-    assert {entry["hf_hub_url"] for entry in entries.values()} == {"me/set"}
-    assert not any("script_url" in entry for entry in entries.values())
+    owned = read_manifest(out)["files"]
+    files = trainer_files_on_hub(out, "me/set", owned)
+    configs = {config: {"train": ROWS} for config in (path.partition("/")[0] for path in owned)}
+    assert json.loads(files["dataset_info.json"]) == dataset_info(configs, "me/set")
     stanzas = yaml.safe_load(files["axolotl.yaml"])
     for config, stanza in stanzas.items():
         (source,) = stanza["datasets"]
@@ -159,6 +163,35 @@ def test_on_the_hub_the_files_name_the_repository(folder: Folder) -> None:
         assert source["data_files"] == [f"{config}/train-*.parquet"]
     here = yaml.safe_load((out / "axolotl.yaml").read_text())
     assert [{**s, "datasets": 0} for s in here.values()] == [{**s, "datasets": 0} for s in stanzas.values()]
+    assert trainer_files_on_hub(out, "me/set", ["sft/train-00000-of-00001.parquet"]) == {}
+
+
+@pytest.mark.parametrize("chat", [True, False])
+def test_the_repositorys_stanzas_are_those_of_the_folder(chat: bool) -> None:
+    here = axolotl_yaml(CONFIGS | {"kto_text": {"train": 1}}, chat=chat)
+    there = axolotl_yaml(CONFIGS | {"kto_text": {"train": 1}}, "me/set", chat=chat)
+    assert axolotl.on_hub(here, "me/set", CONFIGS.keys() | {"kto_text"}) == there
+    entries = llama_factory.as_text(dataset_info(CONFIGS, chat=chat))
+    there = llama_factory.as_text(dataset_info(CONFIGS, "me/set", chat=chat))
+    assert llama_factory.on_hub(entries, "me/set") == there
+
+
+def test_what_a_person_made_of_a_trainers_file_stays() -> None:
+    own = "# mine\nmessages:\n  datasets:\n  - path: ./messages  # here\n  - path: ./own\n    split: train\n"
+    assert axolotl.on_hub(own, "me/set", CONFIGS) == own
+    mixed = own + "  - path: ./sft\r\n    split: test\r\n    type: {mine: 1}\n"
+    there = axolotl.on_hub(mixed, "me/set", CONFIGS)
+    assert there.startswith(own)
+    assert yaml.safe_load(there)["messages"]["datasets"][2] == {
+        "path": "me/set",
+        "data_files": ["sft/test-*.parquet"],
+        "split": "train",
+        "type": {"mine": 1},
+    }
+    for broken in ("", "a: [", "- 1", "{", "[1]", '{"a": 1, "b": {"script_url": "./own.py"}}'):
+        assert axolotl.on_hub(broken, "me/set", CONFIGS) == broken
+        there = llama_factory.on_hub(broken, "me/set")
+        assert there == broken or json.loads(there) == json.loads(broken)
 
 
 def test_a_base_models_rows_are_text_throughout(folder: Folder, base_model: Path) -> None:
@@ -189,8 +222,6 @@ def test_rows_of_two_kinds_are_refused() -> None:
 
 
 def test_files_are_written_and_owned(folder: Folder) -> None:
-    from synth.exporting import read_manifest
-
     out = folder()
     owned = read_manifest(out)["files"]
     assert {"axolotl.yaml", "dataset_info.json", "openai/train.jsonl"} <= set(owned)

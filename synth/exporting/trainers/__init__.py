@@ -1,14 +1,14 @@
 """What other trainers take: views of the formats, and files that tell a trainer how to read the folder.
 
 chosen((), ("sft", "dpo", "kto"))           # ("sft", "dpo", "kto", "messages"): what an export writes
-trainer_files(built, configs)               # {"dataset_info.json": …, "axolotl.yaml": …}
-trainer_files_on_hub(folder, "you/refusal") # the same, for the repository
+trainer_files(built, configs, whole=False)         # {"dataset_info.json": …, "axolotl.yaml": …}
+trainer_files_on_hub(folder, "you/refusal", owned) # the same, for the repository
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -72,23 +72,26 @@ def trainer_files(built: Built, configs: Mapping[str, Mapping[str, int]], whole:
     chat = built.model.get("layout") != "plain"
     entries = dataset_info(configs, chat=chat, whole=whole)
     return {
-        llama_factory.FILE: _as_json(entries),
+        llama_factory.FILE: llama_factory.as_text(entries),
         axolotl.FILE: axolotl_yaml(configs, chat=chat, whole=whole, turn=built.model.get("turn")),
     }
 
 
-def trainer_files_on_hub(folder: Path, repo_id: str) -> dict[str, str]:
-    """What these files of a dataset folder have to say in a repository on the Hub, by name."""
+def trainer_files_on_hub(folder: Path, repo_id: str, owned: Collection[str]) -> dict[str, str]:
+    """What these files of a dataset folder have to say in a repository on the Hub, by name.
+
+    Args:
+        folder: the dataset folder.
+        repo_id: the repository.
+        owned: paths of the set's files; what a person has put in their place is left alone.
+    """
+    configs = {path.partition("/")[0] for path in owned if "/" in path}
+    on_hub: dict[str, Callable[[str], str]] = {
+        llama_factory.FILE: lambda text: llama_factory.on_hub(text, repo_id),
+        axolotl.FILE: lambda text: axolotl.on_hub(text, repo_id, configs),
+    }
     files = {}
-    if (path := folder / llama_factory.FILE).is_file():
-        entries = json.loads(path.read_text(encoding="utf-8"))
-        for entry in entries.values():
-            entry.pop("script_url", None)
-        files[path.name] = _as_json({name: {"hf_hub_url": repo_id, **rest} for name, rest in entries.items()})
-    if (path := folder / axolotl.FILE).is_file():
-        files[path.name] = axolotl.on_hub(path.read_text(encoding="utf-8"), repo_id)
+    for name in on_hub.keys() & set(owned):
+        with suppress(UnicodeDecodeError):  # no longer ours
+            files[name] = on_hub[name]((folder / name).read_bytes().decode())
     return files
-
-
-def _as_json(entries: object) -> str:
-    return json.dumps(entries, indent=2) + "\n"

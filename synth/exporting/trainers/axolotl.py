@@ -5,7 +5,8 @@ Each config has a stanza of its own, to be copied: one run of axolotl trains one
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 FILE: Final = "axolotl.yaml"
@@ -14,6 +15,8 @@ _HEAD: Final = """\
 # Copy one stanza into your axolotl configuration.
 """
 _BESIDE: Final = "# `path` is a folder beside this file: run axolotl here.\n"
+_HERE: Final = re.compile(r"^( *- )path: \./(\S+)\r?\n( +)split: (\S+)\r?\n", re.MULTILINE)
+"""A source as `_source` has it for the folder."""
 _NO_TEMPLATE: Final = """\
 # kto_text: `prompt_format` is the bare question, since a server applied the chat template. Write your model's
 # template around {prompt}, or the model is trained without it.
@@ -103,13 +106,20 @@ def _dumped(stanzas: dict[str, Any]) -> str:
     return yaml.safe_dump(stanzas, sort_keys=False, allow_unicode=True, width=110)
 
 
-def on_hub(text: str, repo_id: str) -> str:
-    """The file of a folder as it has to read in a repository."""
-    import yaml
+def on_hub(text: str, repo_id: str, configs: Collection[str]) -> str:
+    """The file of a folder as it has to read in a repository; what a person wrote into it stays.
 
-    stanzas = yaml.safe_load(text) or {}
-    for stanza in stanzas.values():
-        for part in (*stanza["datasets"], *stanza.get("test_datasets", ())):
-            part |= _source(part["path"].removeprefix("./"), part["split"], repo_id)
-    comments = "".join(line for line in text.splitlines(keepends=True) if line.startswith("#"))
-    return comments.replace(_BESIDE, "") + _dumped(stanzas)
+    Args:
+        text: of the folder's file, whatever a person has made of it.
+        repo_id: the repository on the Hub.
+        configs: the folder's.
+    """
+
+    def source(found: re.Match[str]) -> str:
+        dash, config, margin, split = found.groups()
+        if config not in configs:
+            return found.group()
+        lines = _dumped(_source(config, split, repo_id)).splitlines()
+        return dash + f"\n{margin}".join(lines) + "\n"
+
+    return _HERE.sub(source, text.replace(_BESIDE, ""))

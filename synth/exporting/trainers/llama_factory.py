@@ -9,10 +9,13 @@ bare folder of files would mix the splits.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any, Final
 
 FILE: Final = "dataset_info.json"
+
+_HERE: Final = {"script_url": "."}
 
 LAST_TURN: Final = "Train with mask_history: true, or earlier answers of a talk are learned too."
 ALL_TURNS: Final = "Train with train_on_prompt: true, for these rows want the questions learned as well."
@@ -61,7 +64,7 @@ def dataset_info(
         chat: whether the rows are messages; text for a base model.
         whole: whether the loss of `sft` is on everything, not on the completion.
     """
-    where = {"hf_hub_url": repo_id} if repo_id else {"script_url": "."}
+    where = {"hf_hub_url": repo_id} if repo_id else _HERE
     known, notes = dict(_PLAIN), dict.fromkeys(("sft", "dpo", "kto"), UNENDED)
     if chat:
         known, notes = dict(_CHAT), {"messages": ALL_TURNS if whole else LAST_TURN}
@@ -80,3 +83,30 @@ def dataset_info(
         if config in known
         for split in splits
     }
+
+
+def as_text(entries: Mapping[str, Any]) -> str:
+    """The file's text."""
+    return json.dumps(entries, ensure_ascii=False, indent=2) + "\n"
+
+
+def on_hub(text: str, repo_id: str) -> str:
+    """The file of a folder as it has to read in a repository; what a person wrote into it stays.
+
+    Args:
+        text: of the folder's file, whatever a person has made of it.
+        repo_id: the repository on the Hub.
+    """
+    try:
+        entries = json.loads(text)
+    except ValueError:
+        return text
+    if not isinstance(entries, dict):
+        return text
+    return as_text({name: _on_hub(entry, repo_id) for name, entry in entries.items()})
+
+
+def _on_hub(entry: Any, repo_id: str) -> Any:
+    if not (isinstance(entry, dict) and entry.items() >= _HERE.items()):
+        return entry
+    return {"hf_hub_url": repo_id} | {key: value for key, value in entry.items() if key not in _HERE}
