@@ -17,7 +17,7 @@ from synth.pipeline import ASKS, Request
 from synth.prompt_template import PromptTemplate
 from synth.prompts import Message, question_text
 from synth.schema import conform
-from synth.store import graded_as, sample_key
+from synth.store import graded_as, sample_key, score_key
 
 BLOCK: Final = 16_384
 """Prompts rendered, and looked up in the store, at once."""
@@ -117,15 +117,22 @@ def asks(questions: pl.DataFrame, request: Request) -> pl.DataFrame:
     looked_at = graders_see(questions)
     if request.asks is None:
         return looked_at.with_columns(
-            ask="question_id", messages=questions["prompt"], prefix=pl.lit(None, pl.String())
+            ask="question_id",
+            messages=questions["prompt"],
+            prefix=pl.lit(None, pl.String()),
+            continuations=pl.lit(None, ASKS["continuations"]),
         )
     asked = conform(request.asks.lazy(), ASKS).collect()
-    for column in ("ask", "question_id", "messages"):
+    needed = ["ask", "question_id", "messages", *(["continuations"] if request.scored else [])]
+    for column in needed:
         if count := asked[column].null_count():
             raise UsageError(f"the pipeline asks {count} times without '{column}'")
     if asked["ask"].is_duplicated().any():
         twice = asked.filter(pl.col("ask").is_duplicated())["ask"][0]
         raise UsageError(f"the pipeline asks twice under the name '{twice}'")
+    if (asked["continuations"].list.len() == 0).any():
+        none = asked.filter(pl.col("continuations").list.len() == 0)["ask"][0]
+        raise UsageError(f"the pipeline asks how likely nothing is, under the name '{none}'")
     joined = asked.join(looked_at, on="question_id", how="left", maintain_order="left")
     if joined["question"].null_count():
         stranger = joined.filter(pl.col("question").is_null())["question_id"][0]
@@ -139,9 +146,14 @@ def graders_see(questions: pl.DataFrame) -> pl.DataFrame:
 
 
 def prompts(
-    asks: pl.DataFrame, engine: Engine, sampling: Sampling, n: int, available: Available | None
+    asks: pl.DataFrame,
+    engine: Engine,
+    sampling: Sampling,
+    n: int,
+    available: Available | None,
+    top: int = 0,
 ) -> Iterator[pl.DataFrame]:
-    """Blocks of prompts for `synth.sampling.draw`: `ASKED`, `prompt`, `conversation`, what graders look at.
+    """Blocks of prompts for `synth.sampling`: `ASKED`, `prompt`, `conversation`, what graders look at.
 
     A prompt that stands twice, about one question, is asked once.
 
@@ -151,16 +163,26 @@ def prompts(
         sampling: part of the key.
         n: samples wanted of each.
         available: how many samples of a question there can be, None for any number.
+        top: likeliest tokens wanted with each scored continuation; part of its key.
     """
     for block in asks.iter_slices(BLOCK):
         columns = block.select("question_id", "messages", pl.col("prefix").fill_null(""))
         asked = [(messages, prefix) for _, messages, prefix in columns.iter_rows()]
         rendered = [engine.render(messages, prefix) for messages, prefix in asked]
-        named = zip(rendered, block["question_id"], strict=True)
-        keys = [sample_key(engine.identity, prompt, sampling, question_id) for prompt, question_id in named]
+        named = list(zip(rendered, block["question_id"], block["continuations"].to_list(), strict=True))
+        keys = [
+            sample_key(engine.identity, prompt, sampling, question_id)
+            if texts is None
+            else score_key(engine.identity, prompt, texts, top, question_id)
+            for prompt, question_id, texts in named
+        ]
         limits = [
-            n if (most := available(i) if available else None) is None else min(n, most)
-            for i in block["question_id"]
+            len(texts)
+            if texts is not None
+            else n
+            if (most := available(question_id) if available else None) is None
+            else min(n, most)
+            for _, question_id, texts in named
         ]
         looked_at = block.select(
             "kind", "question", "answers", "choices", pl.col("prefix").fill_null("")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Final, get_args
+from typing import Final, cast, get_args
 
 import polars as pl
 
 from synth import asking
-from synth.engines.base import Engine, Sampling
+from synth.engines import check_can
+from synth.engines.base import Engine, Sampling, ScoringEngine
 from synth.errors import UsageError
 from synth.labels import LABELS, with_sample_keys
 from synth.pipeline import Pipeline, Request, State
@@ -18,6 +19,7 @@ from synth.prompt_template import PromptTemplate
 from synth.sampling.draw import Drawn, Scheduler
 from synth.sampling.grading import Grading
 from synth.sampling.rounds import Budget, draw_in_rounds
+from synth.sampling.scoring import Scoring
 from synth.sampling.settings import StopName, StopSettings
 from synth.sampling.stopping import StopRules
 from synth.settling import Settling, Spool
@@ -94,12 +96,15 @@ class Machine:
         """Draw what a request lacks, then grade and label everything it uses.
 
         Raises:
-            UsageError: recorded answers are asked for another role than the one they were given in.
+            UsageError: recorded answers are asked for another role than the one they were given in, or the
+                engine cannot do what is asked.
         """
         if (request.role != "target" or request.asks is not None) and self.engine.name == "replay":
             raise UsageError(
                 "recorded answers answer the questions themselves, not what a pipeline asks next"
             )
+        if not self.offline:
+            check_can(self.engine, request.needs)
         sampling = request.sampling or self.sampling
         if request.n < 1 or request.stop_rule not in get_args(StopName):
             raise UsageError(f"a request for {request.n} samples by the stop rule '{request.stop_rule}'")
@@ -129,7 +134,7 @@ class Machine:
         """Draw what a request lacks; what was asked (`synth.asking.ASKED`), and by which names (`once`)."""
         asks = asking.asks(self.questions, request)
         available = getattr(self.engine, "available", None)
-        prompts = asking.prompts(asks, self.engine, sampling, request.n, available)
+        prompts = asking.prompts(asks, self.engine, sampling, request.n, available, request.top)
         with Progress(asks.height, self.quiet) as progress:
             # Only prompts of a pipeline's own making can stand twice: ids of questions are part of a key.
             names: list[pl.DataFrame] = []
@@ -153,6 +158,18 @@ class Machine:
         progress: Progress,
     ) -> tuple[Drawn, pl.DataFrame]:
         """What was drawn, and what was asked: `synth.asking.ASKED`."""
+        kept: list[pl.DataFrame] = []
+        if request.scored:
+            drawn = Scoring(
+                engine=cast(ScoringEngine, self.engine),
+                store=self.store,
+                role=request.role,
+                top=request.top,
+                watcher=progress,
+                offline=self.offline,
+                tried=self._tried,
+            ).score(_kept(prompts, kept))
+            return drawn, pl.concat([pl.DataFrame(schema=asking.ASKED), *kept])
         in_rounds = bool(rules.pilot) or budget.binds
 
         def draw(blocks: Iterable[pl.DataFrame]) -> Drawn:
@@ -176,7 +193,6 @@ class Machine:
             whole = pl.concat(parts)
             drawn, asked = draw_in_rounds(draw, whole, rules, budget, self.store, sampling.max_tokens)
             return drawn, asked.select(list(asking.ASKED))
-        kept: list[pl.DataFrame] = []
         drawn = draw(_kept(prompts, kept))
         return drawn, pl.concat([pl.DataFrame(schema=asking.ASKED), *kept])
 

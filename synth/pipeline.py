@@ -12,7 +12,7 @@ from typing import ClassVar, Final, Protocol
 
 import polars as pl
 
-from synth.engines.base import Sampling
+from synth.engines.base import DISTRIBUTIONS, SAMPLE, SCORE, Sampling
 from synth.formats import MESSAGES
 from synth.sampling.rule import LabelRule
 from synth.sampling.settings import StopName, StopSettings
@@ -24,6 +24,7 @@ ASKS: Final = pl.Schema(
         "question_id": pl.String(),  # whose question it is about
         "messages": MESSAGES,  # the conversation, as in `State.questions.prompt`
         "prefix": pl.String(),  # the beginning of the reply, given; null for none
+        "continuations": pl.List(pl.String()),  # texts to be scored, not written; null to have samples
     }
 )
 """Prompts of a pipeline's own making, for `Request.asks`."""
@@ -36,8 +37,12 @@ class Request:
     Answers of the role "target" are graded as answers to their question, a forced prefix included; those of
     writers, judges and proposers are not.
 
+    Where `asks` has `continuations`, nothing is written: the model says how likely each of them is. They come
+    back as samples with finish "score", the i-th with index i and its natural log in `logprob_sum`. Sampling,
+    stop rules and budgets have no say in them, and none is graded.
+
     Attributes:
-        n: samples a prompt, at most.
+        n: samples a prompt, at most; scores are one a continuation.
         role: who is asked.
         stop_rule: when a prompt is done (docs/stopping.md).
         rule: the label that "curtail" waits for, and that `State.questions` carries.
@@ -45,9 +50,11 @@ class Request:
         asks: prompts with the columns of `ASKS`; None for the questions themselves.
         sampling: how to sample; None for what the user chose.
         grade: whether the target's answers are graded at all.
+        top: with each scored continuation, so many of the likeliest tokens at each of its places (JSON in
+            the sample's `meta`: `tokens`, `top_tokens`, `top_logprobs`, one entry a place).
     """
 
-    n: int
+    n: int = 1
     role: Role = "target"
     stop_rule: StopName = "fixed"
     rule: LabelRule = field(default_factory=LabelRule)
@@ -55,11 +62,24 @@ class Request:
     asks: pl.LazyFrame | pl.DataFrame | None = None
     sampling: Sampling | None = None
     grade: bool = True
+    top: int = 0
+
+    @property
+    def scored(self) -> bool:
+        """Whether given continuations are scored, and nothing is written."""
+        return self.asks is not None and "continuations" in self.asks.lazy().collect_schema()
 
     @property
     def graded(self) -> bool:
         """Whether answers are graded as answers to their question."""
-        return self.grade and self.role == "target"
+        return self.grade and self.role == "target" and not self.scored
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """What an engine must be able to do."""
+        if not self.scored:
+            return frozenset({SAMPLE})
+        return frozenset({SCORE, DISTRIBUTIONS} if self.top else {SCORE})
 
 
 @dataclass(frozen=True)
@@ -108,6 +128,8 @@ class Pipeline(Protocol):
         formats: the format columns that `build` adds, names of `synth.formats`.
         methods: named sets of settings, for `--method NAME`.
         needs_answers: whether questions without an accepted answer are an error.
+        needs: what the engine must be able to do (`synth.engines.base`), a frozen set or a property that
+            looks at the settings; only "sample" where left out. An engine that cannot is refused at once.
     """
 
     formats: ClassVar[tuple[str, ...]]

@@ -66,6 +66,11 @@ class Progress:
         """A prompt needs no more samples in this round, or in none."""
         self.done += task.until == task.rule.n or not task.rule.more(task.used, task.k, task.w)
 
+    def scored(self, prompts: int, continuations: int) -> None:
+        """So many prompts are done, and so many continuations of them were scored now."""
+        self.done += prompts
+        self.drew(continuations, 0)
+
     @property
     def seconds(self) -> float:
         """Since the draw began."""

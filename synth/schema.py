@@ -49,8 +49,8 @@ SAMPLES: Final = pl.Schema(
         "role": pl.Enum(ROLES),
         "text": pl.String(),  # the answer, without reasoning; null where the call failed
         "reasoning": pl.String(),  # what a reasoning model thought first; null where it did not
-        "finish": pl.String(),  # stop, length, or error
-        "n_tokens": pl.Int32(),  # generated tokens, end mark included
+        "finish": pl.String(),  # stop, length, error, or score: a given text, not a written one
+        "n_tokens": pl.Int32(),  # generated tokens, end mark included; null of a given text
         "logprob_sum": pl.Float64(),  # natural log, of the text under the model at temperature 1
         "token_logprobs": pl.List(pl.Float32()),  # null unless asked for
         "seed": pl.Int64(),
@@ -61,6 +61,7 @@ SAMPLES: Final = pl.Schema(
         "max_tokens": pl.Int32(),
         "stop_reason": pl.String(),  # the stop string or token that ended it
         "error": pl.String(),  # type and message of a failed call; null where it succeeded
+        # A scored text's likeliest tokens stand in it too: see `synth.pipeline.Request.top`.
         "meta": pl.String(),  # JSON: what a recorded file says besides (its own model, its own verdict)
     }
 )

@@ -46,11 +46,24 @@ def open_engine(
         UsageError: it cannot be opened, or cannot do what is needed.
     """
     engine = _open(options, columns)
+    try:
+        check_can(engine, needs)
+    except UsageError:
+        engine.close()
+        raise
+    return engine
+
+
+def check_can(engine: Engine, needs: frozenset[str]) -> None:
+    """Refuse an engine that cannot do what a pipeline needs.
+
+    Raises:
+        UsageError: it cannot.
+    """
     if missing := needs - engine.can:
         raise UsageError(
             f"this pipeline needs {quoted(sorted(missing))}, which engine '{engine.name}' cannot do"
         )
-    return engine
 
 
 def _open(options: ModelOptions, columns: Mapping[str, str] | None) -> Engine:

@@ -58,6 +58,22 @@ class Call(NamedTuple):
     sampling: Sampling
 
 
+class ScoreCall(NamedTuple):
+    """Ask how likely given continuations of one prompt are; the answer with index i is about the i-th.
+
+    Attributes:
+        key: the store key that all answers share.
+        prompt: the rendered text that the model reads.
+        continuations: what may follow it.
+        top: also give the so many most likely tokens at each place of a continuation.
+    """
+
+    key: str
+    prompt: str
+    continuations: tuple[str, ...]
+    top: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """One sample, or one failed try at one; the engine's part of `synth.schema.SAMPLES`.
@@ -67,7 +83,7 @@ class Answer:
         index: of the sample.
         text: without reasoning and without the stop string; None where the call failed.
         reasoning: what the model thought first, or None.
-        finish: "stop", "length" or "error".
+        finish: "stop", "length", "score" (a given text, see `ScoreCall`) or "error".
         n_tokens: generated tokens, end mark included.
         logprob_sum: natural log at temperature 1, before top-p and top-k; None where unknown.
         token_logprobs: the same by token, where asked for.
@@ -91,6 +107,7 @@ class Answer:
 
 SAMPLE: Final = "sample"
 SCORE: Final = "score"
+DISTRIBUTIONS: Final = "token distributions"
 HIDDEN_STATES: Final = "hidden states"
 
 
@@ -102,7 +119,7 @@ class Engine(Protocol):
         identity: what the labels speak about: the same for the same weights, tokenizer and template,
             another for any other (DESIGN, "The store"). For people: `model_name`.
         model_name: the model as the user named it.
-        can: what it is able to do, of "sample", "score", "hidden states".
+        can: what it is able to do, of "sample", "score", "token distributions", "hidden states".
     """
 
     name: str
@@ -132,4 +149,17 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Free what the engine holds."""
+        ...
+
+
+class ScoringEngine(Engine, Protocol):
+    """An engine that can "score"."""
+
+    def score(self, calls: Sequence[ScoreCall]) -> list[Answer]:
+        """An answer for each continuation of each call, in any order: natural logs at temperature 1.
+
+        What cannot be scored is an answer with an error. Where a tokenizer joins the prompt's last token with
+        what follows, the text is scored from where it parts from the prompt. In the plain-text layout a
+        reply is parted from "Answer:" by a space, as the model would write it.
+        """
         ...

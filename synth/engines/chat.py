@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from synth.errors import UsageError
-from synth.prompts import Message, plain_text
+from synth.prompts import SPEAKERS, Message, plain_text
 
 PLAIN_STOPS: Final = ("\nQuestion:",)
 """Where an answer in the plain-text layout ends: a base model goes on with a question of its own. A blank
 line is no stop, since worked solutions have them; where answers are one line, ask for it as a stop string."""
 
+_REPLY: Final = SPEAKERS["assistant"].rstrip()
 _PROMPT: Final = "THE-PROMPT-HERE"
 _SYSTEM: Final = "THE-SYSTEM-MESSAGE-HERE"
 
@@ -104,6 +105,18 @@ def encode(tokenizer: Any, prompt: str) -> list[int]:
     if not has_template(tokenizer) and ids and ids[-1] == tokenizer.eos_token_id:
         ids.pop()
     return ids
+
+
+def continued(prompt: str, continuation: str, chat: bool) -> str:
+    """A rendered prompt and what follows; in the plain-text layout a reply begins with a space.
+
+    Args:
+        prompt: the text that the model reads.
+        continuation: what follows.
+        chat: whether a chat template wrote the prompt.
+    """
+    begins = not chat and prompt.endswith(_REPLY) and continuation and not continuation[0].isspace()
+    return f"{prompt} {continuation}" if begins else prompt + continuation
 
 
 def decode(tokenizer: Any, tokens: Sequence[int]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -80,6 +81,13 @@ def load(
         torch.set_num_threads(1)
     ending = Ending(tokenizer, end_marks(weights.generation_config, tokenizer))
     return Loaded(weights, tokenizer, ending, _context(weights, max_model_len), threads)
+
+
+def free_memory() -> None:
+    """Give back what nobody refers to any more."""
+    gc.collect()
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
 
 
 def _context(model: Any, asked: int | None) -> int:

@@ -7,11 +7,10 @@ a function of the model, the prompt and its seed (up to rounding), never of the 
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from synth.engines.base import SAMPLE, SCORE, Answer, Call
+from synth.engines.base import DISTRIBUTIONS, SAMPLE, SCORE, Answer, Call, ScoreCall
 from synth.engines.chat import encode, layout, render, split_reasoning, stops
 from synth.engines.identity import identity_of, place_of
 from synth.engines.tokenizer import open_renderer
@@ -51,7 +50,7 @@ class TransformersEngine:
     """
 
     name = "transformers"
-    can = frozenset({SAMPLE, SCORE})
+    can = frozenset({SAMPLE, SCORE, DISTRIBUTIONS})
 
     def __init__(
         self,
@@ -117,16 +116,11 @@ class TransformersEngine:
             answers = self._work()
         return answers
 
-    def score(self, prompt: str, continuations: Sequence[str]) -> list[float]:
-        """The log-probability of each continuation of a rendered prompt, natural, at temperature 1."""
-        from synth.engines.score import continuation_logprobs
+    def score(self, calls: Sequence[ScoreCall]) -> list[Answer]:
+        """How likely the continuations are (`synth.engines.base.ScoringEngine`), many prompts at a time."""
+        from synth.engines.score import score
 
-        tokenizer, context = self._loaded.tokenizer, self._loaded.context
-        texts = [encode(tokenizer, prompt + continuation) for continuation in continuations]
-        longest = max(map(len, texts))
-        if longest > context:
-            raise ValueError(f"PromptTooLong: {longest} tokens, and the model reads {context}")
-        return continuation_logprobs(self._loaded.model, encode(tokenizer, prompt), texts)
+        return score(self._loaded, calls, self.batch_rows)
 
     def finished(self) -> list[Answer]:
         """The finished samples of the batch that an interruption broke off."""
@@ -137,9 +131,11 @@ class TransformersEngine:
         """Free the model and its cache."""
         self._left = None
         if self._found:
+            from synth.engines.loaded import free_memory
+
             self._found.release()
             self._found = None
-            _free()
+            free_memory()
 
     @property
     def _loaded(self) -> Loaded:
@@ -213,8 +209,10 @@ class TransformersEngine:
 
     def _retreat(self, rows: list[Row]) -> list[Answer]:
         """After memory ran out: halve the batch and queue again what is unfinished."""
+        from synth.engines.loaded import free_memory
+
         self._left, waiting = None, [*rows, *(self._left.rows if self._left else [])]
-        _free()
+        free_memory()
         if len(waiting) == 1:
             error = f"OutOfMemory: one row of {len(rows[0].prompt)} tokens and its answer does not fit"
             return [Answer(rows[0].call.key, rows[0].index, None, finish="error", error=error)]
@@ -225,11 +223,3 @@ class TransformersEngine:
                 row.logprobs.clear()
                 self._queue.append(row)
         return [self._answer(row) for row in waiting if row.finish]
-
-
-def _free() -> None:
-    import torch
-
-    gc.collect()
-    if torch.cuda.is_available():
-        torch.cuda.empty_cache()

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from functools import partial
+from typing import Final, Protocol
 
 import polars as pl
 
 from synth.engines.base import Answer, Engine, Sampling
 from synth.sampling.grading import Grading, rows_to_grade, task_row
+from synth.sampling.rows import sample_row
 from synth.sampling.stopping import StopRules
 from synth.sampling.task import Task
 from synth.schema import Role
-from synth.store import Store, base_seed, prompt_id
+from synth.store import Store
 
 MOST_UNGRADED: Final = 50_000
 """Samples that wait for graders at most where no decision waits for them; others are graded at the end."""
@@ -153,7 +155,8 @@ class Scheduler:
     def _take(self, answers: list[Answer]) -> None:
         """Store what came in, and hand it to the graders."""
         tasks = [self._flying[answer.key] for answer in answers]
-        self.store.add([self._row(answer, task) for answer, task in zip(answers, tasks, strict=True)])
+        of = partial(sample_row, model=self.engine.identity, role=self.role, sampling=self.sampling)
+        self.store.add([of(answer, task.asked) for answer, task in zip(answers, tasks, strict=True)])
         self._in_engine -= len(answers)
         to_grade = []
         for answer, task in zip(answers, tasks, strict=True):
@@ -218,27 +221,3 @@ class Scheduler:
         for key, index, outcome in frame.iter_rows():
             stored.setdefault(key, {})[index] = outcome
         return stored
-
-    def _row(self, answer: Answer, task: Task) -> tuple[Any, ...]:
-        """An answer as the store keeps it; the columns are those of `synth.schema.SAMPLES`."""
-        return (
-            answer.key,
-            task.question_id,
-            answer.index,
-            self.role,
-            answer.text,
-            answer.reasoning,
-            answer.finish,
-            answer.n_tokens,
-            answer.logprob_sum,
-            answer.token_logprobs,
-            base_seed(answer.key) + answer.index,
-            self.engine.identity,
-            prompt_id(task.asked["prompt"]),
-            self.sampling.temperature,
-            self.sampling.top_p,
-            self.sampling.max_tokens,
-            answer.stop_reason,
-            answer.error,
-            answer.meta,
-        )

@@ -5,8 +5,8 @@ sealed to Parquet and the live file goes. `runs.jsonl` keeps what was acknowledg
 store says what is missing. Verdicts lie beside the samples, as a cache.
 """
 
-from synth.store.keys import base_seed, prompt_id, sample_key
+from synth.store.keys import base_seed, prompt_id, sample_key, score_key
 from synth.store.store import Store
 from synth.store.verdicts import VerdictCache, graded_as
 
-__all__ = ["Store", "VerdictCache", "base_seed", "graded_as", "prompt_id", "sample_key"]
+__all__ = ["Store", "VerdictCache", "base_seed", "graded_as", "prompt_id", "sample_key", "score_key"]

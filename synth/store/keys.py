@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Final
 
 import orjson
 
-from synth.engines.base import Sampling
+from synth.engines.base import SCORE, Sampling
 
 MAX_SAMPLES: Final = 1 << 16
 """Samples of one key; seeds of two keys cannot meet below it."""
@@ -21,6 +22,12 @@ def sample_key(identity: str, prompt: str, sampling: Sampling, question_id: str)
     """
     parts = [identity, prompt, sampling.as_dict(), question_id]
     packed = orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)
+    return hashlib.blake2b(packed, digest_size=16).hexdigest()
+
+
+def score_key(identity: str, prompt: str, continuations: Sequence[str], top: int, question_id: str) -> str:
+    """The key that the scores of some continuations of a prompt share; sampling has no part in it."""
+    packed = orjson.dumps([identity, prompt, SCORE, list(continuations), top, question_id])
     return hashlib.blake2b(packed, digest_size=16).hexdigest()
 
 

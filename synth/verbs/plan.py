@@ -85,7 +85,7 @@ def asked_of(machine: Machine, request: Request) -> pl.DataFrame:
     asks = asking.asks(machine.questions, request)
     sampling = request.sampling or machine.sampling
     parts = [pl.DataFrame(schema={**asking.ASKED, "stored": pl.Int64()})]
-    for block in asking.prompts(asks, machine.engine, sampling, request.n, available):
+    for block in asking.prompts(asks, machine.engine, sampling, request.n, available, request.top):
         have = machine.store.samples(block["key"]).filter(pl.col("error").is_null()).select("key", "index")
         useful = have.join(block.lazy().select("key", "n"), on="key").filter(pl.col("index") < pl.col("n"))
         stored = useful.group_by("key").agg(stored=pl.len().cast(pl.Int64())).collect()

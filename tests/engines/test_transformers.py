@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+import math
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,11 +12,11 @@ import torch
 from scipy.stats import chisquare
 
 from synth.engines import batch
-from synth.engines.base import Call, Sampling
+from synth.engines.base import Call, Sampling, ScoreCall
 from synth.engines.transformers import TransformersEngine
 from synth.errors import UsageError
 from synth.prompts import Message
-from tests.engines.collecting import answers, texts
+from tests.engines.collecting import answers, logprobs, scores, texts
 
 Model = Callable[..., str]
 FREE = Sampling(temperature=1.0, max_tokens=12)
@@ -180,13 +182,92 @@ def test_room_counts_what_is_under_way(engine: TransformersEngine) -> None:
 def test_scores_are_those_of_a_direct_reading(engine: TransformersEngine) -> None:
     prompt = call(engine).prompt
     continuations = ["yes", "nobody knows", " no", ""]
-    for continuation, score in zip(continuations, engine.score(prompt, continuations), strict=True):
+    for continuation, score in zip(continuations, logprobs(engine, prompt, continuations), strict=True):
         start = len(engine._loaded.tokenizer(prompt, add_special_tokens=False)["input_ids"])
         ids = engine._loaded.tokenizer(prompt + continuation, add_special_tokens=False, return_tensors="pt")
         with torch.inference_mode():
-            logprobs = engine._loaded.model(**ids).logits[0].log_softmax(-1)
+            read = engine._loaded.model(**ids).logits[0].log_softmax(-1)
         tokens = ids["input_ids"][0, start:, None]
-        assert score == pytest.approx(float(logprobs[start - 1 : -1].gather(-1, tokens).sum()), abs=1e-4)
+        assert score == pytest.approx(float(read[start - 1 : -1].gather(-1, tokens).sum()), abs=1e-4)
+
+
+def scored_calls(engine: TransformersEngine, top: int = 0) -> list[ScoreCall]:
+    """Prompts of many lengths, each with continuations of many lengths."""
+    texts = ("yes", " no", "", "nobody knows who lives in the town")
+    asked = [call(engine, f"who lives {'in the town ' * (at % 4)}{at}?").prompt for at in range(12)]
+    return [ScoreCall(str(at), prompt, texts[: 1 + at % 4], top) for at, prompt in enumerate(asked)]
+
+
+@pytest.mark.parametrize("window", [None, 6])
+def test_a_score_does_not_depend_on_what_is_scored_beside_it(tiny_model: Model, window: int | None) -> None:
+    engine = open_engine(tiny_model(window=window), batch_rows=9)
+    together = {(a.key, a.index): a for a in engine.score(scored_calls(engine))}
+    assert len(together) == sum(len(one.continuations) for one in scored_calls(engine))
+    for one in scored_calls(engine):
+        for alone in engine.score([one]):
+            beside = together[alone.key, alone.index]
+            assert (beside.text, beside.finish, beside.n_tokens) == (alone.text, "score", None)
+            assert beside.logprob_sum == pytest.approx(alone.logprob_sum, abs=1e-4)
+
+
+def test_the_likeliest_tokens_stand_beside_each_token(engine: TransformersEngine) -> None:
+    """All of them are a whole distribution: its sum is 1, and the token's own is among them."""
+    vocabulary = engine._loaded.model.config.vocab_size
+    for answer in engine.score(scored_calls(engine, top=vocabulary)):
+        found = json.loads(answer.meta or "")
+        assert len(found["tokens"]) == len(found["top_tokens"]) == len(answer.token_logprobs or [])
+        for token, own, tokens, values in zip(
+            found["tokens"],
+            answer.token_logprobs or [],
+            found["top_tokens"],
+            found["top_logprobs"],
+            strict=True,
+        ):
+            assert values == sorted(values, reverse=True)
+            assert values[tokens.index(token)] == pytest.approx(own, abs=1e-5)
+            assert sum(map(math.exp, values)) == pytest.approx(1, abs=1e-4)
+    (few,) = scores(engine, scored_calls(engine)[4].prompt, ["yes"], top=3)
+    assert [len(place) for place in json.loads(few.meta or "")["top_tokens"]] == [3, 3]
+
+
+def test_a_base_models_reply_begins_with_the_space_it_would_write(tiny_model: Model) -> None:
+    engine = open_engine(tiny_model(template=None))
+    prompt = call(engine).prompt
+    assert prompt.endswith("\n\nAnswer:")
+    assert logprobs(engine, prompt, ["yes"]) == logprobs(engine, prompt, [" yes"])
+    assert logprobs(engine, prompt + " y", ["es"]) != logprobs(engine, prompt + " y", [" es"])
+
+
+def test_what_cannot_be_scored_fails_alone(engine: TransformersEngine) -> None:
+    fits, too_long = scored_calls(engine)[3], ScoreCall("long", "who " * 300, ("a", "b"))
+    found = {(a.key, a.index): a for a in engine.score([too_long, fits, ScoreCall("none", "", ("a",))])}
+    assert len(found) == 7
+    assert [str(found["long", at].error) for at in range(2)] == [
+        "PromptTooLong: 302 tokens, and the model reads 256"
+    ] * 2
+    assert str(found["none", 0].error).startswith("NoPrompt: ")
+    assert all(found[fits.key, at].error is None for at in range(4))
+
+
+def test_scores_survive_memory_that_runs_out(
+    engine: TransformersEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = {(a.key, a.index): a.logprob_sum for a in engine.score(scored_calls(engine))}
+    forward = batch.forward
+
+    def small(model: Any, ids: Any, mask: Any, cache: Any, logits: int = 1) -> Any:
+        if len(ids) > 2:
+            raise torch.OutOfMemoryError("out of memory")
+        return forward(model, ids, mask, cache, logits)
+
+    monkeypatch.setattr("synth.engines.score.forward", small)
+    found = engine.score(scored_calls(engine))
+    for answer in found:
+        if len(scored_calls(engine)[int(answer.key)].continuations) > 2:
+            assert str(answer.error).startswith("OutOfMemory: ")
+        else:
+            assert answer.logprob_sum == pytest.approx(expected[answer.key, answer.index], abs=1e-4)
+    assert any(answer.error is None for answer in found)
 
 
 def test_memory_that_runs_out_halves_the_batch(tiny_model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -215,7 +296,10 @@ def test_what_cannot_be_loaded_is_a_sentence(tiny_model: Model, tmp_path: Path) 
     broken = shutil.copytree(tiny_model(), tmp_path / "broken")
     (broken / "model.safetensors").write_bytes(b"not weights")
     opened = open_engine(str(broken))
-    for work in (lambda: opened.submit(call(opened)), lambda: opened.score("who?", ["I"])):
+    for work in (
+        lambda: opened.submit(call(opened)),
+        lambda: opened.score([ScoreCall("key", "who?", ("I",))]),
+    ):
         with pytest.raises(UsageError, match="cannot be loaded"):
             work()
     for unfit in (

@@ -27,7 +27,7 @@ from synth.errors import SynthError, UsageError
 from synth.options import ModelOptions
 from synth.prompts import Message
 from synth.store import base_seed, sample_key
-from tests.engines.collecting import answers, texts
+from tests.engines.collecting import answers, logprobs, scores, texts
 from tests.engines.killing import killed_build
 
 pytestmark = pytest.mark.xdist_group("vllm")
@@ -112,7 +112,7 @@ def test_logprobs_are_those_that_transformers_scores(
         prompt, text = prompts[key], str(answer.text)
         if answer.finish != "stop" or _tokens(reference, prompt + text, prompt) != answer.n_tokens - 1:
             continue  # what was written differs from its text by white space, or in its tokens
-        (score,) = reference.score(prompt, [text])
+        (score,) = logprobs(reference, prompt, [text])
         assert sum(answer.token_logprobs[:-1]) == pytest.approx(score, abs=1e-3)
         compared += 1
     assert compared > len(QUESTIONS)
@@ -131,11 +131,27 @@ def test_scores_are_those_of_transformers(vllm_engine: VllmEngine, reference: Tr
     for question in QUESTIONS[::7]:
         prompt = call(vllm_engine, question).prompt
         continuations = ["yes", "I do not know.", "Galgate", ""]
-        expected = reference.score(prompt, continuations)
-        assert vllm_engine.score(prompt, continuations) == pytest.approx(expected, abs=1e-3)
+        expected = logprobs(reference, prompt, continuations)
+        assert logprobs(vllm_engine, prompt, continuations) == pytest.approx(expected, abs=1e-3)
     assert len(answers(vllm_engine, [])) == 5
     with pytest.raises(ValueError, match="PromptTooLong"):
-        vllm_engine.score("Where? " * 900, ["yes"])
+        scores(vllm_engine, "Where? " * 900, ["yes"])
+
+
+def test_the_likeliest_tokens_are_those_of_transformers(
+    vllm_engine: VllmEngine, reference: TransformersEngine
+) -> None:
+    prompt = call(vllm_engine).prompt
+    for here, there in zip(
+        scores(reference, prompt, ["I do not know.", "yes"], top=4),
+        scores(vllm_engine, prompt, ["I do not know.", "yes"], top=4),
+        strict=True,
+    ):
+        expected, found = json.loads(here.meta or ""), json.loads(there.meta or "")
+        assert found["tokens"] == expected["tokens"]
+        assert found["top_tokens"] == expected["top_tokens"]
+        for place, other in zip(found["top_logprobs"], expected["top_logprobs"], strict=True):
+            assert place == pytest.approx(other, abs=1e-3)
 
 
 def test_a_stop_string_ends_the_text_and_is_not_part_of_it(vllm_engine: VllmEngine) -> None:

@@ -41,6 +41,7 @@ class Again:
     """Asks again."""
 
     n: int = setting(3, low=1, help="samples a question")
+    top: int = setting(0, low=0, help="likeliest tokens beside each of a scored text")
     formats: ClassVar[tuple[str, ...]] = ("sft",)
 
     def requests(self, state: State) -> Iterator[Request]:
@@ -60,9 +61,14 @@ class Again:
                     "question_id", ask=pl.format("half {}", "question_id"), messages="prompt", prefix=half
                 ),
             )
+            texts = pl.lit([" yes", " no"], pl.List(pl.String()))
+            yield Request(asks=why.with_columns(ask="question_id", continuations=texts), top=self.top)
         elif state.asked == 2:
             said = state.samples.filter(pl.col("role").cast(pl.String()) == "judge", pl.col("index") == 0)
-            turn = pl.struct(role=pl.lit("user"), content=pl.format("Make it better: {}", "text"))
+            sure = state.samples.filter(pl.col("finish") == "score").group_by("question_id")
+            surest = sure.agg(sure=pl.col("logprob_sum").arg_max())
+            said = said.join(surest, on="question_id", maintain_order="left")
+            turn = pl.struct(role=pl.lit("user"), content=pl.format("{}: make {} better", "sure", "text"))
             name = pl.format("better {}", "question_id")
             asks = said.select("question_id", ask=name, messages=pl.concat_list(turn))
             yield Request(n=1, role="writer", asks=asks, sampling=Sampling(temperature=0.5, max_tokens=8))
@@ -130,6 +136,23 @@ def test_rounds_of_writers_and_judges(request: pytest.FixtureRequest) -> None:
     )
     embedded = run_verify(folder, Path("store"), from_embedded=True)
     assert embedded["first"]["config"] == "prompts", "the writer was asked about another text"
+
+
+@pytest.mark.parametrize("top", [0, 3])
+def test_scores_of_given_texts(request: pytest.FixtureRequest, top: int) -> None:
+    Path("again.py").write_text(AGAIN)
+    folder = built("./again.py", limit=6, max_tokens=8, top=top)
+    samples = pl.read_parquet("out/samples/*.parquet").with_row_index("row")
+    scores = samples.filter(finish="score")
+    assert scores["text"].to_list() == [" yes", " no"] * 6
+    assert scores["meta"].null_count() == (0 if top else 12)
+    request.getfixturevalue("no_model")
+    same_both_ways(folder)
+    yes, no = scores["logprob_sum"][:2]
+    change(folder, "samples", scores["row"][0], logprob_sum=pl.lit(0.0 if yes < no else -99.0))
+    for embedded in (False, True):
+        result = run_verify(folder, Path("store"), from_embedded=embedded)
+        assert not result["same"]
 
 
 def test_a_pipeline_of_ones_own_that_is_not_here_is_asked_for(tmp_path: Path) -> None:

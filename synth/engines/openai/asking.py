@@ -139,10 +139,11 @@ class Asking:
     async def _ask(self, call: Call, part: range) -> list[Answer]:
         """One request, without what the server refuses; its answers, or as many failures."""
         without = set(self._without)
+        path = CHAT if self._server.chat else PLAIN
         while True:
             body = body_of(self._server, call, part.start, len(part), without)
             try:
-                answers = self._read(await self._send(body, len(part)), call, part, body)
+                answers = self._read(await self.post(path, body, len(part)), call, part, body)
             except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
                 if name := refused(str(error), body):
                     without.add(name)
@@ -154,8 +155,8 @@ class Asking:
             self._without |= without  # only now, for a refusal may name things that are not its reason
             return answers
 
-    async def _send(self, body: dict[str, Any], samples: int) -> Any:
-        path = CHAT if self._server.chat else PLAIN
+    async def post(self, path: str, body: dict[str, Any], samples: int = 1) -> Any:
+        """The server's reply to a request that counts as so many samples in flight."""
         async with self._concurrency.slot(samples):
             begun = time.monotonic()
             try:

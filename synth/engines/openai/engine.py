@@ -16,13 +16,14 @@ from urllib.parse import urlsplit
 
 import openai
 
-from synth.engines.base import SAMPLE, SCORE, Answer, Call
+from synth.engines.base import SAMPLE, SCORE, Answer, Call, ScoreCall
 from synth.engines.openai.asking import Asking
 from synth.engines.openai.choices import failures
 from synth.engines.openai.concurrency import Concurrency, Pulse, Watched
 from synth.engines.openai.requests import render
 from synth.engines.openai.score import score
-from synth.engines.openai.server import Api, look_up, shown
+from synth.engines.openai.server import Api, look_up, root_of, shown
+from synth.engines.scored import unscored
 from synth.errors import UsageError
 from synth.prompts import Message
 
@@ -82,7 +83,7 @@ class OpenAIEngine:
         self.identity = self._server.identity
         self._owed = 0
         self._answers: SimpleQueue[list[Answer]] = SimpleQueue()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
         self._gone = False
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="openai", daemon=True)
@@ -124,16 +125,9 @@ class OpenAIEngine:
                 self._owed -= len(answers)
                 return answers
 
-    def score(self, prompt: str, continuations: Sequence[str]) -> list[float]:
-        """The log-probability of each continuation of a rendered prompt, natural, at temperature 1.
-
-        Raises:
-            ValueError: the server does not give them, or the text is too long for the model.
-        """
-        try:
-            return self._on_loop(score(self._client, self._server, prompt, continuations))
-        except (openai.OpenAIError, LookupError, TypeError, ValueError) as error:
-            raise ValueError(self._asking.told(error)) from None
+    def score(self, calls: Sequence[ScoreCall]) -> list[Answer]:
+        """How likely the continuations are (`synth.engines.base.ScoringEngine`), all calls at once."""
+        return self._on_loop(self._scored(calls))
 
     def close(self) -> None:
         """Give up what is in flight and close the connections."""
@@ -158,6 +152,25 @@ class OpenAIEngine:
             self._client, self._server, self._concurrency, pulse, self._answers.put, key, token_logprobs
         )
 
+    async def _scored(self, calls: Sequence[ScoreCall]) -> list[Answer]:
+        root = root_of(self._client)
+        asked = [score(self._asking.post, self._server, root, call) for call in calls]
+        tasks = [self._loop.create_task(one) for one in asked]
+        self._tasks.update(tasks)
+        if self._gone:
+            self._give_up()
+        answers: list[Answer] = []
+        # Whatever a server can do to us costs its own samples, never the run.
+        for call, found in zip(calls, await asyncio.gather(*tasks, return_exceptions=True), strict=True):
+            if isinstance(found, asyncio.CancelledError):
+                answers += unscored(call, self._no_answers)
+            elif isinstance(found, BaseException):
+                answers += unscored(call, self._asking.told(found))
+            else:
+                answers += found
+        self._tasks.difference_update(tasks)
+        return answers
+
     async def _shut(self) -> None:
         self._give_up()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -177,11 +190,15 @@ class OpenAIEngine:
         if self._gone:
             task.cancel()
 
+    @property
+    def _no_answers(self) -> str:
+        return f"ServerGone: no answers from {self.address} any more"
+
     def _end(self, call: Call, missing: set[int], task: asyncio.Task[None]) -> None:
         """Report as failed what a call has not brought, however it ended."""
         self._tasks.discard(task)
         if task.cancelled():
-            error = f"ServerGone: no answers from {self.address} any more"
+            error = self._no_answers
         elif broken := task.exception():
             error = self._asking.told(broken)
         else:

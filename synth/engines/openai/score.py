@@ -7,30 +7,30 @@ of a prompt's own tokens; together they are the answer.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-import openai
-import orjson
-
-from synth.engines.chat import shared_start
+from synth.engines.base import Answer, ScoreCall
+from synth.engines.chat import continued, shared_start
 from synth.engines.openai.requests import PLAIN, conversation_of
-from synth.engines.openai.server import Server, root_of
+from synth.engines.openai.server import Server
+from synth.engines.scored import Continuation, scored
+
+Post = Callable[[str, dict[str, Any]], Awaitable[Any]]
 
 
-async def score(
-    client: openai.AsyncOpenAI, server: Server, prompt: str, continuations: Sequence[str]
-) -> list[float]:
-    """The log-probability of each continuation of a rendered prompt, natural, at temperature 1.
+async def score(post: Post, server: Server, root: str, call: ScoreCall) -> list[Answer]:
+    """An answer for each continuation of a call (`synth.engines.base.ScoringEngine`).
 
-    Where a tokenizer joins the prompt's last token with what follows, the text is scored from where it parts
-    from the prompt.
+    Args:
+        post: makes a request, path and body.
+        server: who is asked.
+        root: its address without /v1.
+        call: what to ask.
     """
-    root = root_of(client)
 
     async def ask(path: str, **body: Any) -> Any:
-        reply = await client.post(path, cast_to=str, body={"model": server.model} | body)
-        return orjson.loads(reply)
+        return await post(path, {"model": server.model} | body)
 
     async def read(text: str) -> list[int]:
         """The text's token ids; a chat template has written the special tokens already."""
@@ -38,14 +38,17 @@ async def score(
         tokens: list[int] = reply["tokens"]
         return tokens
 
-    async def one(head: list[int], text: str) -> float:
+    async def one(head: list[int], index: int, text: str) -> Answer:
         tokens = await read(text)
         shared = shared_start(head, tokens)
         reply = await ask(PLAIN, prompt=tokens, echo=True, logprobs=1, max_tokens=1, temperature=0.0)
-        return float(sum(reply["choices"][0]["logprobs"]["token_logprobs"][shared : len(tokens)]))
+        logprobs = reply["choices"][0]["logprobs"]["token_logprobs"][shared : len(tokens)]
+        return scored(call, index, Continuation(tokens[shared:], logprobs))
 
+    prompt = call.prompt
     if server.chat:
         tokens = (await ask(f"{root}/tokenize", **conversation_of(prompt)))["tokens"]
         prompt = (await ask(f"{root}/detokenize", tokens=tokens))["prompt"]
     head = await read(prompt)
-    return list(await asyncio.gather(*(one(head, prompt + continuation) for continuation in continuations)))
+    texts = [continued(prompt, text, server.chat) for text in call.continuations]
+    return list(await asyncio.gather(*(one(head, index, text) for index, text in enumerate(texts))))

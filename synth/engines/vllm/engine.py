@@ -14,7 +14,7 @@ from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Final
 
-from synth.engines.base import SAMPLE, SCORE, Answer, Call
+from synth.engines.base import DISTRIBUTIONS, SAMPLE, SCORE, Answer, Call, ScoreCall
 from synth.engines.chat import layout, render
 from synth.engines.identity import identity_of, place_of
 from synth.engines.tokenizer import open_renderer
@@ -57,7 +57,7 @@ class VllmEngine:
     """
 
     name = "vllm"
-    can = frozenset({SAMPLE, SCORE})
+    can = frozenset({SAMPLE, SCORE, DISTRIBUTIONS})
 
     def __init__(
         self,
@@ -108,7 +108,7 @@ class VllmEngine:
         self._replicas: list[Replica] = []
         self._inbox: SimpleQueue[tuple[int, Message]] = SimpleQueue()
         self._done: list[Answer] = []
-        self._scores: list[float] | str | None = None
+        self._scores: list[list[Answer]] = []
         self._failure: SynthError | None = None
 
     def render(self, messages: Sequence[Said], prefix: str = "") -> str:
@@ -148,18 +148,18 @@ class VllmEngine:
             raise self._failure
         return answers
 
-    def score(self, prompt: str, continuations: Sequence[str]) -> list[float]:
-        """The log-probability of each continuation of a rendered prompt, natural, at temperature 1."""
+    def score(self, calls: Sequence[ScoreCall]) -> list[Answer]:
+        """How likely the continuations are (`synth.engines.base.ScoringEngine`), shared among the copies."""
         self._start()
-        self._replicas[0].send((prompt, list(continuations)))
-        while self._scores is None:
+        parts = [list(calls[at :: len(self._replicas)]) for at in range(len(self._replicas))]
+        for replica, part in zip(self._replicas, parts, strict=True):
+            replica.send(part)
+        while len(self._scores) < len(parts):
             if self._failure:
                 raise self._failure
             self._wait()
-        scores, self._scores = self._scores, None
-        if isinstance(scores, str):
-            raise ValueError(scores)
-        return scores
+        scores, self._scores = self._scores, []
+        return [answer for part in scores for answer in part]
 
     def close(self) -> None:
         """End vLLM's processes; what they were writing is lost."""
@@ -192,7 +192,7 @@ class VllmEngine:
             self._flying[replica] -= len(told)
             self._done += [Answer(*row) for row in told]
         elif kind == "scores":
-            self._scores = told
+            self._scores.append(told)
         elif kind == "ready":
             self._seats[replica] = told
         elif self._failure is None:

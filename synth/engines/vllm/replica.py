@@ -39,8 +39,8 @@ _ELSEWHERE: Final = "root cause"
 _ENDED: Final = "its process ended"
 
 Message = tuple[str, Any]
-"""What the process tells: ("ready", samples it writes at once), ("answers", rows), ("scores", a list or why
-there is none), ("failed", why it did not start), ("died", why it ended)."""
+"""What the process tells: ("ready", samples it writes at once), ("answers", rows), ("scores", answers),
+("failed", why it did not start), ("died", why it ended)."""
 
 
 class Replica:
@@ -77,7 +77,7 @@ class Replica:
         self._reader.start()
 
     def send(self, message: Any) -> None:
-        """Hand something in: a call, or a prompt and continuations to score."""
+        """Hand something in: a call, or a list of those to score."""
         # Where the process has ended, its last message says why.
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             self._connection.send(message)

@@ -12,8 +12,19 @@ from copy import copy
 from itertools import count
 from typing import Any
 
-from synth.engines.base import Call
-from synth.engines.chat import decode, encode, end_marks, first_stop, shared_start, split_reasoning, stops
+from synth.engines.base import Answer, Call, ScoreCall
+from synth.engines.chat import (
+    continued,
+    decode,
+    encode,
+    end_marks,
+    first_stop,
+    has_template,
+    shared_start,
+    split_reasoning,
+    stops,
+)
+from synth.engines.scored import UNSHARED, Continuation, scored, unscored
 from synth.engines.vllm.settings import Settings, engine_arguments
 from synth.errors import first_line
 
@@ -83,31 +94,45 @@ class Session:
         done, self._done = self._done, []
         return done
 
-    def score(self, prompt: str, continuations: Sequence[str]) -> list[float]:
-        """The log-probability of each continuation, natural, at temperature 1; samples go on meanwhile.
+    def score(self, calls: Sequence[ScoreCall]) -> list[Answer]:
+        """An answer for each continuation (`synth.engines.base.ScoringEngine`); samples go on meanwhile."""
+        answers: list[Answer] = []
+        texts: dict[str, tuple[ScoreCall, int, list[int], int]] = {}
+        for call in calls:
+            try:
+                texts |= self._add_texts(call)
+            except ValueError as error:
+                answers += unscored(call, first_line(error))
+        while not self._scored.keys() >= texts.keys():
+            self._step()
+        for name, (call, index, text, start) in texts.items():
+            found = _continuation(self._scored.pop(name), text, start, call.top)
+            answers.append(scored(call, index, found))
+        return answers
+
+    def _add_texts(self, call: ScoreCall) -> dict[str, tuple[ScoreCall, int, list[int], int]]:
+        """Queue a request for each continuation: its call, its index, all token ids and where it begins.
 
         Raises:
-            ValueError: a text is too long, or changes the prompt's first token.
+            ValueError: a text is too long or changes the prompt's first token, or vLLM gives no such `top`.
         """
         from vllm import SamplingParams
 
-        read = encode(self._tokenizer, prompt)
-        texts = [encode(self._tokenizer, prompt + continuation) for continuation in continuations]
+        chat = has_template(self._tokenizer)
+        read = encode(self._tokenizer, call.prompt)
+        texts = [encode(self._tokenizer, continued(call.prompt, text, chat)) for text in call.continuations]
         longest = max(map(len, texts))
         if longest >= self.context:
             raise ValueError(f"PromptTooLong: {longest} tokens, and the model reads {self.context - 1}")
         # Where the tokenizer joins the prompt's last token with what follows, scoring begins before it.
         starts = [shared_start(read, text) for text in texts]
         if not min(starts):
-            raise ValueError("a continuation can only be scored after a prompt that it leaves as it is")
-        params = SamplingParams(temperature=0, max_tokens=1, prompt_logprobs=0, detokenize=False)
-        ids = [self._add(text, params, None) for text in texts]
-        while not all(map(self._scored.__contains__, ids)):
-            self._step()
-        return [
-            _sum(self._scored.pop(name), text, start)
-            for name, text, start in zip(ids, texts, starts, strict=True)
-        ]
+            raise ValueError(UNSHARED)
+        params = SamplingParams(temperature=0, max_tokens=1, prompt_logprobs=call.top, detokenize=False)
+        return {
+            self._add(text, params, None): (call, index, text, start)
+            for index, (text, start) in enumerate(zip(texts, starts, strict=True))
+        }
 
     def _params(self, call: Call, prompt: int) -> Any:
         from vllm import SamplingParams
@@ -198,6 +223,16 @@ def _failed(call: Call, index: int, error: str) -> Row:
     return call.key, index, None, None, "error", None, None, None, None, error
 
 
-def _sum(logprobs: Any, text: Sequence[int], start: int) -> float:
-    pairs = zip(logprobs[start:], text[start:], strict=True)
-    return float(sum(position[token].logprob for position, token in pairs))
+def _continuation(logprobs: Any, text: list[int], start: int, top: int) -> Continuation:
+    """What vLLM says of a prompt's tokens, from `start` on: of each its own and the likeliest there."""
+    places = logprobs[start:]
+    own = [float(place[token].logprob) for place, token in zip(places, text[start:], strict=True)]
+    likeliest = [
+        sorted((one.rank, token, one.logprob) for token, one in place.items())[:top] for place in places
+    ]
+    return Continuation(
+        text[start:],
+        own,
+        [[token for _, token, _ in place] for place in likeliest],
+        [[float(logprob) for *_, logprob in place] for place in likeliest],
+    )

@@ -13,7 +13,7 @@ from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from typing import Any
 
-from synth.engines.base import Call
+from synth.engines.base import Call, ScoreCall
 from synth.engines.vllm.processes import end_group
 from synth.engines.vllm.session import Session
 from synth.engines.vllm.settings import Settings
@@ -48,16 +48,10 @@ def _work(session: Session, connection: Connection[Any, Any], inbox: SimpleQueue
             if isinstance(message, Call):
                 session.add(message)
             else:
-                connection.send(("scores", _scores(session, *message)))
+                scores: list[ScoreCall] = message
+                connection.send(("scores", session.score(scores)))
         if rows := session.step():
             connection.send(("answers", rows))
-
-
-def _scores(session: Session, prompt: str, continuations: list[str]) -> list[float] | str:
-    try:
-        return session.score(prompt, continuations)
-    except ValueError as error:
-        return str(error)
 
 
 def _read(connection: Connection[Any, Any], inbox: SimpleQueue[Any], parent: int) -> None:
