@@ -33,6 +33,7 @@ ASKED: Final = pl.Schema(
         "key": pl.String(),  # of its samples in the store
         "n": pl.Int64(),  # samples its stop rule may want
         "until": pl.Int64(),  # samples it may have so far; a budget may keep it below n
+        "quota": pl.Int64(),  # correct answers it waits for where it has a number of its own, else null
         "prefix": pl.String(),  # what its reply begins with, "" for nothing
         "graded_as": pl.String(),  # see `synth.store.graded_as`
     }
@@ -116,12 +117,9 @@ def asks(questions: pl.DataFrame, request: Request) -> pl.DataFrame:
     """
     looked_at = graders_see(questions)
     if request.asks is None:
-        return looked_at.with_columns(
-            ask="question_id",
-            messages=questions["prompt"],
-            prefix=pl.lit(None, pl.String()),
-            continuations=pl.lit(None, ASKS["continuations"]),
-        )
+        whole = looked_at.with_columns(ask="question_id", messages=questions["prompt"])
+        missing = [name for name in ASKS if name not in whole.columns]
+        return whole.with_columns(pl.lit(None, ASKS[name]).alias(name) for name in missing)
     asked = conform(request.asks.lazy(), ASKS).collect()
     needed = ["ask", "question_id", "messages", *(["continuations"] if request.scored else [])]
     for column in needed:
@@ -138,6 +136,26 @@ def asks(questions: pl.DataFrame, request: Request) -> pl.DataFrame:
         stranger = joined.filter(pl.col("question").is_null())["question_id"][0]
         raise UsageError(f"the pipeline asks about '{stranger}', which is no question of the set")
     return joined
+
+
+def asks_itself(questions: pl.DataFrame, request: Request) -> bool:
+    """Whether a request asks the questions as they stand, and nothing of a pipeline's own making.
+
+    Args:
+        questions: with `prompt` from `conversations`.
+        request: of a pipeline.
+    """
+    if request.role != "target" or request.asks is None:
+        return request.role == "target"
+    asked = asks(questions, request).select("question_id", "messages", "prefix")
+    own = asked.join(
+        questions.select(pl.col("id").alias("question_id"), "prompt"), on="question_id", how="left"
+    )
+    return bool(
+        own.select(
+            (pl.col("messages").eq_missing(pl.col("prompt")) & pl.col("prefix").is_null()).all()
+        ).item()
+    )
 
 
 def graders_see(questions: pl.DataFrame) -> pl.DataFrame:
@@ -161,7 +179,7 @@ def prompts(
         asks: from the function of that name.
         engine: renders them.
         sampling: part of the key.
-        n: samples wanted of each.
+        n: samples wanted of each that does not say.
         available: how many samples of a question there can be, None for any number.
         top: likeliest tokens wanted with each scored continuation; part of its key.
     """
@@ -176,13 +194,10 @@ def prompts(
             else score_key(engine.identity, prompt, texts, top, question_id)
             for prompt, question_id, texts in named
         ]
+        wanted = pl.coalesce(pl.col("continuations").list.len(), "n", pl.lit(n)).cast(pl.Int64())
         limits = [
-            len(texts)
-            if texts is not None
-            else n
-            if (most := available(question_id) if available else None) is None
-            else min(n, most)
-            for _, question_id, texts in named
+            most if (there := available(question_id) if available else None) is None else min(most, there)
+            for question_id, most in block.select("question_id", wanted).iter_rows()
         ]
         looked_at = block.select(
             "kind", "question", "answers", "choices", pl.col("prefix").fill_null("")

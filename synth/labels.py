@@ -34,14 +34,14 @@ def mark_used(verdicts: pl.DataFrame, asked: pl.DataFrame, rules: StopRules) -> 
 
     Args:
         verdicts: one row a sample: `key, index, outcome` and whatever else.
-        asked: `question_id, key, n, until`: the questions, their keys, the draws their rule may make, and
-            those that a budget lets it make.
+        asked: `question_id, key, n, until, quota`: the questions, their keys, the draws their rule may make,
+            those that a budget lets it make, and the quota of their own, if any.
         rules: the stop rule for each n.
     """
     wrong = list(rules.rule.counted_wrong)
     outcome = pl.col("outcome").cast(pl.String())
     counted = (
-        verdicts.join(asked.select("key", "until", limit="n"), on="key", maintain_order="left")
+        verdicts.join(asked.select("key", "until", "quota", limit="n"), on="key", maintain_order="left")
         .sort("key", "index")
         .with_columns(
             position=pl.col("index").cum_count().over("key"),
@@ -49,11 +49,13 @@ def mark_used(verdicts: pl.DataFrame, asked: pl.DataFrame, rules: StopRules) -> 
             w=outcome.is_in(wrong).cast(pl.Int32()).cum_sum().over("key"),
         )
     )
-    states = counted.select("limit", "position", "k", "w").unique()
-    done = [rules[limit].more(position, k, w) == 0 for limit, position, k, w in states.iter_rows()]
+    states = counted.select("limit", "quota", "position", "k", "w").unique()
+    done = [rules.wanting(n, quota).more(*state) == 0 for n, quota, *state in states.iter_rows()]
     done_at = pl.when("done").then("position").min().over("key")
     return (
-        counted.join(states.with_columns(done=pl.Series(done, dtype=pl.Boolean())), on=states.columns)
+        counted.join(
+            states.with_columns(done=pl.Series(done, dtype=pl.Boolean())), on=states.columns, nulls_equal=True
+        )
         .sort("key", "index")
         .with_columns(
             used=(pl.col("position") <= pl.min_horizontal(done_at, "until"))
@@ -84,10 +86,11 @@ def label(marked: pl.DataFrame, asked: pl.DataFrame, rules: StopRules) -> pl.Dat
             k=pl.col("k").last(),
             w=pl.col("w").last(),
             limit=pl.col("limit").last(),
+            quota=pl.col("quota").last(),
         )
     )
-    states = counts.select("limit", "n", "k", "w").unique()
-    judged = [_judge(rules[limit], n, k, w) for limit, n, k, w in states.iter_rows()]
+    states = counts.select("limit", "quota", "n", "k", "w").unique()
+    judged = [_judge(rules.wanting(most, quota), *state) for most, quota, *state in states.iter_rows()]
     estimates = states.hstack(
         pl.DataFrame(
             judged,
@@ -95,7 +98,7 @@ def label(marked: pl.DataFrame, asked: pl.DataFrame, rules: StopRules) -> pl.Dat
             orient="row",
         )
     )
-    labelled = counts.join(estimates, on=states.columns, how="left")
+    labelled = counts.join(estimates, on=states.columns, how="left", nulls_equal=True)
     zero = pl.lit(0, pl.Int32())
     return (
         asked.select("question_id", "key")

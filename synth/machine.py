@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final, cast, get_args
@@ -90,7 +91,17 @@ class Machine:
                 return state
             for request in requests:
                 self.answer(request)
+            if asked == 0 and hasattr(pipeline, "foresee") and not self.quiet:
+                print(self._foretold(pipeline.foresee(self.labels)), file=sys.stderr)
         raise UsageError(f"the pipeline still asks after {MAX_ROUNDS} rounds")
+
+    def _foretold(self, per_question: float) -> str:
+        """What a pipeline foresees after its first round, in a line."""
+        used = self.spool.used
+        return (
+            f"expecting {round(per_question * self.questions.height):,} samples in all, {per_question:.1f} a "
+            f"question; the first round was {used:,}"
+        )
 
     def answer(self, request: Request) -> None:
         """Draw what a request lacks, then grade and label everything it uses.
@@ -99,7 +110,7 @@ class Machine:
             UsageError: recorded answers are asked for another role than the one they were given in, or the
                 engine cannot do what is asked.
         """
-        if (request.role != "target" or request.asks is not None) and self.engine.name == "replay":
+        if self.engine.name == "replay" and not asking.asks_itself(self.questions, request):
             raise UsageError(
                 "recorded answers answer the questions themselves, not what a pipeline asks next"
             )
@@ -240,6 +251,7 @@ class Machine:
             samples=self.spool.samples,
             seed=self.seed,
             asked=asked,
+            sampling=self.sampling,
         )
 
 

@@ -25,15 +25,18 @@ ASKS: Final = pl.Schema(
         "messages": MESSAGES,  # the conversation, as in `State.questions.prompt`
         "prefix": pl.String(),  # the beginning of the reply, given; null for none
         "continuations": pl.List(pl.String()),  # texts to be scored, not written; null to have samples
+        "n": pl.Int64(),  # samples of it at most; null for the request's
+        "quota": pl.Int64(),  # correct answers that the stop rule "quota" waits for; null for the settings'
     }
 )
-"""Prompts of a pipeline's own making, for `Request.asks`."""
+"""Prompts for `Request.asks`: a pipeline's own, or those of the questions. A missing column is null."""
 
 
 @dataclass(frozen=True)
 class Request:
     """One round of model calls: every question, or every prompt of `asks`, `n` times.
 
+    Asks with the `prompt` of their question draw on where its samples end, and leave its label as it is.
     Answers of the role "target" are graded as answers to their question, a forced prefix included; those of
     writers, judges and proposers are not.
 
@@ -96,12 +99,14 @@ class State:
             (of `Request.asks`, or the question's id).
         seed: for every choice; the same seed chooses the same.
         asked: rounds of requests already answered.
+        sampling: how the questions are sampled, as the user chose.
     """
 
     questions: pl.LazyFrame
     samples: pl.LazyFrame
     seed: int
     asked: int
+    sampling: Sampling = field(default_factory=Sampling)
 
     @staticmethod
     def spine(**columns: pl.Expr) -> list[pl.Expr]:
@@ -130,6 +135,10 @@ class Pipeline(Protocol):
         needs_answers: whether questions without an accepted answer are an error.
         needs: what the engine must be able to do (`synth.engines.base`), a frozen set or a property that
             looks at the settings; only "sample" where left out. An engine that cannot is refused at once.
+
+    One that asks in rounds may also have `foresee(labels)`: the samples that a question is expected to take
+    in all its rounds, on average, given the labels of the first (`synth.labels.LABELS`). A plan tells it, and
+    a build does after its first round.
     """
 
     formats: ClassVar[tuple[str, ...]]

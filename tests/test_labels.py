@@ -16,7 +16,7 @@ def frames(outcomes: dict[str, list[str]], n: int) -> tuple[pl.DataFrame, pl.Dat
         rows, schema={"key": pl.String(), "index": pl.Int32(), "outcome": pl.String()}, orient="row"
     )
     asked = pl.DataFrame({"question_id": list(outcomes), "key": list(outcomes), "n": [n] * len(outcomes)})
-    return verdicts, asked.with_columns(until="n")
+    return verdicts, asked.with_columns(until="n", quota=pl.lit(None, pl.Int64()))
 
 
 def test_samples_after_the_stop_change_nothing() -> None:
@@ -64,3 +64,14 @@ def test_what_a_budget_did_not_allow_changes_nothing() -> None:
     verdicts, asked = frames({"q": ["correct"] * 4 + ["wrong"] * 12}, 16)
     row = label(mark_used(verdicts, asked.with_columns(until=4), rules), asked, rules).row(0, named=True)
     assert (row["known"], row["n"], row["p_hat"]) == (True, 4, 1.0)
+
+
+def test_each_question_waits_for_its_own_quota() -> None:
+    """And its share is unbiased for it: (k − 1)/(n − 1) where the quota ended the drawing."""
+    outcomes = ["correct", "wrong"] * 8
+    verdicts, asked = frames({"two": outcomes, "five": outcomes, "many": outcomes}, 16)
+    asked = asked.with_columns(quota=pl.Series([2, 5, 99]))
+    rules = StopRules("quota", LabelRule())
+    labels = label(mark_used(verdicts, asked, rules), asked, rules)
+    assert labels["n"].to_list() == [3, 9, 16]
+    assert labels["p_hat"].to_list() == [1 / 2, 4 / 8, 8 / 16]

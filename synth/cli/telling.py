@@ -141,6 +141,12 @@ def plan_report(result: Values) -> list[str]:
             f"  {rule['stop_rule']:<11}{rule['per_question']:>10.1f}{rule['samples']:>12,}"
             f"{rule['tokens']:>14,}{time:>10}{chosen}"
         )
+    if rounds := result.get("all_rounds"):
+        lines += [
+            "",
+            f"All rounds: about {rounds['samples']:,} samples, {rounds['per_question']:.1f} a question,"
+            f" {rounds['tokens']:,} tokens",
+        ]
     return lines
 
 

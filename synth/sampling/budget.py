@@ -31,7 +31,9 @@ def samples_within(tokens: int, bound: int) -> int:
     return max(tokens, 0) // bound
 
 
-def allot(rules: StopRules, n: Counts, used: Counts, k: Counts, w: Counts, left: int) -> Counts:
+def allot(
+    rules: StopRules, n: Counts, used: Counts, k: Counts, w: Counts, left: int, quota: Counts | None = None
+) -> Counts:
     """How many further draws each question may make in this round; all 0: the rules are done, or the budget.
 
     First every question is opened: with the pilot where the rule has one, else with the fewest draws that
@@ -50,14 +52,16 @@ def allot(rules: StopRules, n: Counts, used: Counts, k: Counts, w: Counts, left:
         k: correct ones.
         w: wrong ones.
         left: samples left of the budget.
+        quota: the correct answers that each question waits for; None for those of the settings.
     """
-    more, doubt = _states(rules, n, used, k, w)
+    quota = np.full_like(n, rules.settings.quota) if quota is None else quota
+    more, doubt = _states(rules, n, quota, used, k, w)
     rest = np.where(more > 0, n - used, 0)
     if left <= 0 or not rest.any():
         return np.zeros_like(rest)
     if not rules.pilot and rest.sum() <= left:
         return rest
-    opening = np.clip(_opening(rules, n, left + int(used.sum())) - used, 0, more)
+    opening = np.clip(_opening(rules, n, quota, left + int(used.sum())) - used, 0, more)
     if opening.any():
         return _first(opening, left)
     order = np.argsort(-doubt, kind="stable")
@@ -66,10 +70,11 @@ def allot(rules: StopRules, n: Counts, used: Counts, k: Counts, w: Counts, left:
     return given
 
 
-def _opening(rules: StopRules, n: Counts, budget: int) -> Counts:
+def _opening(rules: StopRules, n: Counts, quota: Counts, budget: int) -> Counts:
     """Draws that open each question."""
-    sizes, which = np.unique(n, return_inverse=True)
-    wanted = np.array([rules[int(size)].more(0, 0, 0) for size in sizes], np.int64)[which]
+    sizes, which = np.unique(np.stack([n, quota], 1), axis=0, return_inverse=True)
+    fewest = [rules.wanting(*size).more(0, 0, 0) for size in sizes.tolist()]
+    wanted = np.array(fewest, np.int64)[which.ravel()]
     if rules.pilot:
         return wanted
     return np.minimum(wanted, max(budget // (2 * len(n)), 1))
@@ -81,14 +86,18 @@ def _first(wanted: Counts, left: int) -> Counts:
     return np.clip(left - before, 0, wanted)
 
 
-def _states(rules: StopRules, n: Counts, used: Counts, k: Counts, w: Counts) -> tuple[Counts, Reals]:
+def _states(
+    rules: StopRules, n: Counts, quota: Counts, used: Counts, k: Counts, w: Counts
+) -> tuple[Counts, Reals]:
     """What `more` and `doubt` say of each question; questions in the same state are looked at once."""
     size = int(n.max(initial=0)) + 1
-    codes = ((n.astype(np.int64) * size + used) * size + k) * size + w
+    _, kinds, kind = np.unique(np.stack([n, quota], 1), axis=0, return_index=True, return_inverse=True)
+    codes = ((kind.ravel().astype(np.int64) * size + used) * size + k) * size + w
     _, at, which = np.unique(codes, return_index=True, return_inverse=True)
     more, doubt = np.zeros(len(at), np.int64), np.zeros(len(at))
-    for limit in np.unique(n[at]):
-        rule, here = rules[int(limit)], np.flatnonzero(n[at] == limit)
+    for number, first in enumerate(kinds):
+        here = np.flatnonzero(kind.ravel()[at] == number)
+        rule = rules.wanting(int(n[first]), int(quota[first]))
         states = used[at[here]], k[at[here]], w[at[here]]
         more[here] = [rule.more(*state) for state in zip(*(s.tolist() for s in states), strict=True)]
         doubt[here] = rule.doubt(*states)

@@ -191,7 +191,8 @@ class Scheduler:
         for key, index, outcome in self.grading.ready(block and self._waits):
             self.watcher.judged(outcome)
             task = self._flying.get(key) if self._waits else None
-            if task:
+            # What an earlier request had of this prompt, and did not wait for, may be graded only now.
+            if task and index >= task.used and index not in task.have:
                 task.have[index] = outcome
                 task.waiting -= 1
                 if not task.waiting:
@@ -201,7 +202,8 @@ class Scheduler:
         for block in blocks:
             stored = self._stored_outcomes(block)
             for asked in block.iter_rows(named=True):
-                yield Task(asked, self.rules[asked["n"]], asked["until"], stored.get(asked["key"], {}))
+                rule = self.rules.wanting(asked["n"], asked["quota"])
+                yield Task(asked, rule, asked["until"], stored.get(asked["key"], {}))
 
     def _stored_outcomes(self, block: pl.DataFrame) -> dict[str, dict[int, str]]:
         """The outcomes of a block's stored samples, by key and index; older failures are drawn again."""

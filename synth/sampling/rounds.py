@@ -98,13 +98,14 @@ def draw_in_rounds(
     n = prompts["n"].to_numpy()
     known = prompts.select("key").join(budget.paid, on="key", how="left", maintain_order="left")
     paid = known["paid"].fill_null(0).to_numpy()
+    quota = prompts["quota"].fill_null(rules.settings.quota).to_numpy()
     given = np.minimum(n, paid)  # first what costs nothing
     spent = 0
     while True:
         used, k, w = (states[name].to_numpy().astype(np.int64) for name in STATES)
         due = int(np.maximum(used - paid, 0).sum())
         if not given.any():
-            given = allot(rules, n, used, k, w, budget.left(due, spent, bound))
+            given = allot(rules, n, used, k, w, budget.left(due, spent, bound), quota)
         if given.any():
             asked = prompts.with_columns(until=pl.Series(used + given)).filter(pl.Series(given > 0))
             step = draw([asked])

@@ -8,6 +8,7 @@ Their guarantees and numbers: docs/stopping.md.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -59,6 +60,8 @@ class StopRule:
         """
         if used >= self.n or not self.adaptive:
             return max(self.n - used, 0)
+        if self.name == "quota":
+            return min(max(self.settings.quota - k, 0), self.n - used)
         if self.name == "posterior" and self.weights is None:
             return max(min(self.settings.pilot_draws, self.n) - used, 0)
         if self._curtailment:
@@ -83,7 +86,10 @@ class StopRule:
         if k + w == 0:
             return None
         share = None
-        if self._curtailment:
+        if self.name == "quota":
+            met = k >= self.settings.quota and k + w > 1
+            share = (k - 1) / (k + w - 1) if met else None
+        elif self._curtailment:
             share = self._curtailment.estimate(used, k, w)
         elif self.adaptive:
             share = self._walk.estimate(k, w)
@@ -162,6 +168,8 @@ class StopRule:
 class StopRules(dict[int, StopRule]):
     """One stop rule for each n, made when first asked for; n differs where a recorded pool is short.
 
+    Prompts with a quota of their own have rules of their own: `wanting`.
+
     Args:
         name: of the rule.
         rule: the label rule.
@@ -174,6 +182,22 @@ class StopRules(dict[int, StopRule]):
         self.rule = rule
         self.settings = settings or StopSettings()
         self.weights: Reals | None = None
+        self._of_quota: dict[int, StopRules] = {}
+
+    def wanting(self, n: int, quota: int | None) -> StopRule:
+        """The rule of a prompt.
+
+        Args:
+            n: its draws at most.
+            quota: the correct answers it waits for; None for those of the settings.
+        """
+        if quota is None or quota == self.settings.quota:
+            return self[n]
+        if quota not in self._of_quota:
+            own = replace(self.settings, quota=quota)
+            self._of_quota[quota] = StopRules(self.name, self.rule, own)
+            self._of_quota[quota].weights = self.weights
+        return self._of_quota[quota][n]
 
     @property
     def pilot(self) -> int:
@@ -190,8 +214,10 @@ class StopRules(dict[int, StopRule]):
             w: wrong answers, same shape.
         """
         self.weights = learn_prior(np.asarray(k, np.int64), np.asarray(w, np.int64))
-        for stop in self.values():
-            stop.learn(self.weights)
+        for rules in (self, *self._of_quota.values()):
+            rules.weights = self.weights
+            for stop in rules.values():
+                stop.learn(self.weights)
 
     def __missing__(self, n: int) -> StopRule:
         self[n] = StopRule(self.name, n, self.rule, self.settings)

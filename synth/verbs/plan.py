@@ -12,7 +12,7 @@ import polars as pl
 from synth import asking, choose, config, drawers
 from synth.errors import UsageError
 from synth.machine import Machine
-from synth.pipeline import Request
+from synth.pipeline import Pipeline, Request
 from synth.sampling.posterior import SHARES, learn_prior
 from synth.sampling.settings import StopName
 from synth.sampling.stopping import StopRules
@@ -32,7 +32,7 @@ def run_plan(
     Samples to draw at most; and for each stop rule what it is expected to use, stored or not, judged by the
     shares of right answers of the questions that have samples. Tokens a sample are the mean of this model's
     stored samples, or `max_tokens` where there are none. The time comes from the rate of the store's last run
-    with this model. Only a pipeline's first round can be foreseen.
+    with this model. Only a pipeline's first round can be foreseen, and all of them where it has a `foresee`.
 
     Args:
         pipeline: a name or a path.
@@ -60,6 +60,7 @@ def run_plan(
         mean = own.select(pl.col("n_tokens").mean()).collect().item()
         rate = machine.store.last_rate(machine.engine.identity)
         basis, rules = _by_rule(machine, *asked[0]) if asked else ({"questions": 0, "samples": 0}, [])
+        all_rounds = _all_rounds(machine, made, *asked[0]) if basis["questions"] else None
     finally:
         machine.close()
 
@@ -76,6 +77,7 @@ def run_plan(
         "stop_rule": requests[0].stop_rule if requests else None,
         "basis": basis,
         "rules": [rule | cost(rule["samples"]) for rule in rules],
+        **({"all_rounds": all_rounds | cost(all_rounds["samples"])} if all_rounds else {}),
     } | ({"failures": machine.drawn.failures} if machine.drawn.failures else {})
 
 
@@ -133,6 +135,17 @@ def _by_rule(machine: Machine, request: Request, asked: pl.DataFrame) -> tuple[V
         found.append({"stop_rule": name, "per_question": per_question, "samples": round(used)})
     basis: dict[str, Any] = {"questions": labels.filter(pl.col("n") > 0).height, "samples": drawn}
     return basis, found
+
+
+def _all_rounds(machine: Machine, made: Pipeline, request: Request, asked: pl.DataFrame) -> Values | None:
+    """What all rounds are expected to use, stored or not; None where the pipeline cannot tell."""
+    if not hasattr(made, "foresee"):
+        return None
+    labels = machine.label(request, asked.filter(pl.col("stored") == pl.col("n")).drop("stored"))
+    if labels.is_empty():
+        return None
+    per_question = made.foresee(labels)
+    return {"per_question": round(per_question, 2), "samples": round(per_question * asked.height)}
 
 
 def _pilot_counts(questions: int, draws: int, weights: Reals) -> tuple[Counts, Counts]:

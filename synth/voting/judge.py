@@ -92,5 +92,5 @@ class Judge:
         for number, (case, order) in enumerate(product(cases, ORDERS)):
             prompt = self._engine.render(judging(case, order))
             key = sample_key(self._engine.identity, prompt, self._sampling, case.question_id)
-            rows.append((str(number), case.question_id, key, 1, 1, "", "", prompt))
+            rows.append((str(number), case.question_id, key, 1, 1, None, "", "", prompt))
         return pl.DataFrame(rows, schema={**ASKED, "prompt": pl.String()}, orient="row")
