@@ -17,6 +17,7 @@ import polars as pl
 
 from synth import LabelRule, Request, State, evidence, formats, setting
 from synth.engines.base import Sampling
+from synth.meta import with_entry
 from synth.rationales import Case, Stated, cases, checking, confidences, prompting, writing
 from synth.scales import SLOT, Scale, scale_of
 
@@ -307,10 +308,8 @@ class Rationale:
             parts.append(pl.when(pl.col(column).is_not_null()).then(span))
             start = start + pl.when(pl.col(column).is_not_null()).then(length + 1).otherwise(0)
         inside = pl.concat_str(*parts, separator=",", ignore_nulls=True)
-        spans = pl.concat_str(pl.lit('"spans":{'), inside, pl.lit("}"))
-        meta = pl.col("meta").str.strip_chars().str.strip_suffix("}")
-        opened = pl.when(pl.col("meta").is_null() | (meta == "{")).then(pl.lit("{")).otherwise(meta + ",")
-        return pl.when(self._stays() & pl.col("fault").is_null()).then(opened + spans + "}").otherwise("meta")
+        spans = with_entry(pl.col("meta"), "spans", pl.concat_str(pl.lit("{"), inside, pl.lit("}")))
+        return pl.when(self._stays() & pl.col("fault").is_null()).then(spans).otherwise("meta")
 
     def _known(self) -> pl.Expr:
         """By share, where no gold is asked for, what the model mostly says the same to counts as known."""

@@ -14,7 +14,7 @@ from synth.settings import setting
 from synth.version import __version__
 
 if TYPE_CHECKING:
-    from synth import choose, evidence, formats, text
+    from synth import allocation, choose, evidence, formats, ngrams, text, weak_evidence
     from synth.api import audit, build, eval, export, filter, grade, load, plan, push, sample, verify
     from synth.filtering import Filtered
     from synth.pipeline import Request, State
@@ -30,7 +30,7 @@ _FROM = {
         "synth.api",
     ),
 }
-_MODULES = ("choose", "evidence", "formats", "text")
+_MODULES = ("allocation", "choose", "evidence", "formats", "ngrams", "text", "weak_evidence")
 
 __all__ = [
     "Filtered",
@@ -38,6 +38,7 @@ __all__ = [
     "Request",
     "State",
     "__version__",
+    "allocation",
     "audit",
     "build",
     "choose",
@@ -48,12 +49,14 @@ __all__ = [
     "formats",
     "grade",
     "load",
+    "ngrams",
     "plan",
     "push",
     "sample",
     "setting",
     "text",
     "verify",
+    "weak_evidence",
 ]
 
 

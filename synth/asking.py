@@ -145,17 +145,12 @@ def asks_itself(questions: pl.DataFrame, request: Request) -> bool:
         questions: with `prompt` from `conversations`.
         request: of a pipeline.
     """
-    if request.role != "target" or request.asks is None:
-        return request.role == "target"
-    asked = asks(questions, request).select("question_id", "messages", "prefix")
-    own = asked.join(
-        questions.select(pl.col("id").alias("question_id"), "prompt"), on="question_id", how="left"
-    )
-    return bool(
-        own.select(
-            (pl.col("messages").eq_missing(pl.col("prompt")) & pl.col("prefix").is_null()).all()
-        ).item()
-    )
+    if request.role != "target":
+        return False
+    own = questions.select("prompt", question_id="id")
+    asked = asks(questions, request).join(own, on="question_id", how="left")
+    as_it_stands = pl.col("messages").eq_missing(pl.col("prompt")) & pl.col("prefix").is_null()
+    return bool(asked.select(as_it_stands.all()).item())
 
 
 def graders_see(questions: pl.DataFrame) -> pl.DataFrame:

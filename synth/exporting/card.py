@@ -16,6 +16,7 @@ from synth.exporting.quality import Numbers
 from synth.exporting.scrub import scrub
 from synth.exporting.templates import find_template, render
 from synth.exporting.trainers import ABOUT
+from synth.formats import FOR_READING
 from synth.version import __version__
 
 _LOAD: Final = """\
@@ -48,7 +49,9 @@ def card_block(built: Built, numbers: Numbers, own: Path | None, noise: dict[str
             }
         )
     )
-    training = {name: splits for name, splits in numbers["configs"].items() if name not in RAW}
+    training = {
+        name: splits for name, splits in numbers["configs"].items() if name not in (*RAW, *FOR_READING)
+    }
     first = next(iter(training), "")
     values |= {
         "numbers": _cut(numbers),

@@ -24,20 +24,25 @@ from synth.formats.messages import MESSAGE, MESSAGES, assistant, conversation, s
 from synth.formats.process import process
 from synth.formats.reward import reward
 from synth.formats.sft import sft, sft_messages
+from synth.formats.unsolved import unsolved
 from synth.formats.value_tokens import value_tokens
 
 _MODULES: Final = {
     name: importlib.import_module(f"synth.formats.{name}")
-    for name in ("sft", "dpo", "kto", "grpo", "reward", "process", "value_tokens")
+    for name in ("sft", "dpo", "kto", "grpo", "reward", "process", "value_tokens", "unsolved")
 }
 
 SCHEMAS: Final[dict[str, pl.Schema]] = {name: module.SCHEMA for name, module in _MODULES.items()}
 """Every format's name and the schema of its column."""
 
+FOR_READING: Final = ("unsolved",)
+"""Formats for a person, which no trainer takes."""
+
 SUMMARIES: Final = {name: (module.__doc__ or "").partition("\n")[0] for name, module in _MODULES.items()}
 """Every format in one line: what it is for and which trainer takes it."""
 
 __all__ = [
+    "FOR_READING",
     "MESSAGE",
     "MESSAGES",
     "SCHEMAS",
@@ -53,6 +58,7 @@ __all__ = [
     "sft",
     "sft_messages",
     "system",
+    "unsolved",
     "user",
     "value_tokens",
 ]

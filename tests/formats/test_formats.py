@@ -19,6 +19,7 @@ from synth.formats import (
     sft,
     sft_messages,
     system,
+    unsolved,
     user,
     value_tokens,
 )
@@ -48,6 +49,11 @@ BUILT = {
         pl.lit([7], pl.List(pl.Int32())),
         pl.lit([0.0], pl.List(pl.Float64())),
         pl.lit(1.0),
+    ),
+    "unsolved": unsolved(
+        pl.col("question"),
+        pl.when(pl.col("good").is_not_null()).then(pl.concat_list("good")),
+        majority=pl.col("bad"),
     ),
     "process": process(
         pl.col("question"), pl.when(pl.col("good").is_not_null()).then(STEPS), pl.lit([True, False])
