@@ -183,7 +183,7 @@ class Confidence:
             *state.spine(
                 id=self._id(), confidence=pl.col("confidence"), weight=self._weight(), meta=self._meta()
             ),
-            *(make() if self.makes(name) else _none(name) for name, make in made.items()),
+            *(make() if self.makes(name) else formats.none(name) for name, make in made.items()),
             "reason",
         )
 
@@ -281,7 +281,7 @@ class Confidence:
     def _sft(self) -> pl.Expr:
         """The answer and the confidence in it; of outcomes nothing, for no model knows them beforehand."""
         if self.label == "outcome":
-            return _none("sft")
+            return formats.none("sft")
         if self.loss == "reply":
             return formats.sft(self._asked(), _says(_stated("text", pl.col("said"))))
         afterwards = formats.conversation(formats.user(pl.lit(self._worded(self.how_sure, self._scale))))
@@ -294,7 +294,7 @@ class Confidence:
         """The answer up to the slot, the tokens that may follow, and what is true."""
         found = self._tokens_of(state)
         if found is None:
-            return _none("value_tokens")
+            return formats.none("value_tokens")
         scale, tokens = found
         return formats.value_tokens(
             self._asked(scale),
@@ -312,7 +312,8 @@ class Confidence:
             cut = content.str.split(by=pl.col("context")).list.join(pl.col("cut_context"))
             content = pl.coalesce(cut, content)
         how = self._worded(TAGS if self.layout == "tags" else self.ask, self._scale)
-        row = formats.grpo(_ending(content, how), pl.col("gold"), pl.col("answers"))
+        asked = formats.ending(pl.col("prompt"), pl.lit(how), content)
+        row = formats.grpo(asked, pl.col("gold"), pl.col("answers"))
         stays = self._first() & pl.col("share").is_not_null()
         if self.window is not None:
             low, high = self.window
@@ -437,8 +438,7 @@ class Confidence:
 
     def _asked(self, scale: Scale | None = None) -> pl.Expr:
         """The question as it was asked, and how to state a confidence."""
-        content = pl.col("prompt").list.last().struct.field("content")
-        return _ending(content, self._worded(self.ask, scale or self._scale))
+        return formats.ending(pl.col("prompt"), pl.lit(self._worded(self.ask, scale or self._scale)))
 
     @staticmethod
     def _worded(text: str, scale: Scale) -> str:
@@ -477,12 +477,6 @@ def _apart(share: pl.Expr, roll: pl.Expr) -> pl.Expr:
     return pl.when(at < below).then(at).otherwise(share + APART + at - below).clip(0, 1)
 
 
-def _ending(content: pl.Expr, more: str) -> pl.Expr:
-    """The prompt, its last message with another line."""
-    last = formats.conversation(formats.user(pl.concat_str(content, pl.lit(more), separator="\n")))
-    return pl.concat_list(pl.col("prompt").list.head(pl.col("prompt").list.len() - 1), last)
-
-
 def _stated(answer: str, said: pl.Expr) -> pl.Expr:
     """An answer and the confidence in it."""
     return pl.concat_str(pl.col(answer), pl.lit(f"\n{SLOT} "), said)
@@ -491,8 +485,3 @@ def _stated(answer: str, said: pl.Expr) -> pl.Expr:
 def _says(text: pl.Expr) -> pl.Expr:
     """A reply of the model; null where it has no text."""
     return formats.conversation(formats.assistant(text))
-
-
-def _none(name: str) -> pl.Expr:
-    """No row in a format."""
-    return pl.lit(None, pl.Struct(formats.SCHEMAS[name])).alias(name)

@@ -308,8 +308,9 @@ class Rationale:
             parts.append(pl.when(pl.col(column).is_not_null()).then(span))
             start = start + pl.when(pl.col(column).is_not_null()).then(length + 1).otherwise(0)
         inside = pl.concat_str(*parts, separator=",", ignore_nulls=True)
-        spans = with_entry(pl.col("meta"), "spans", pl.concat_str(pl.lit("{"), inside, pl.lit("}")))
-        return pl.when(self._stays() & pl.col("fault").is_null()).then(spans).otherwise("meta")
+        spans = pl.concat_str(pl.lit("{"), inside, pl.lit("}"))
+        written = self._stays() & pl.col("fault").is_null()
+        return with_entry(pl.col("meta"), "spans", pl.when(written).then(spans))
 
     def _known(self) -> pl.Expr:
         """By share, where no gold is asked for, what the model mostly says the same to counts as known."""

@@ -1,4 +1,4 @@
-"""What an example says besides its columns: `meta`, a JSON object."""
+"""What a row says of itself in `meta`, beside what its question says there."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import polars as pl
 
 
 def with_entry(meta: pl.Expr, name: str, value: pl.Expr) -> pl.Expr:
-    """A JSON object with one entry more, its last.
+    """The JSON object with one entry more, its last; where the value is null, as it is.
 
     Args:
         meta: JSON texts of objects; null stands for the empty one.
@@ -15,4 +15,4 @@ def with_entry(meta: pl.Expr, name: str, value: pl.Expr) -> pl.Expr:
     """
     inside = meta.str.strip_chars().str.strip_suffix("}")
     opened = pl.when(meta.is_null() | (inside == "{")).then(pl.lit("{")).otherwise(inside + ",")
-    return pl.concat_str(opened, pl.lit(f'"{name}":'), value, pl.lit("}"))
+    return pl.when(value.is_null()).then(meta).otherwise(opened + pl.lit(f'"{name}":') + value + pl.lit("}"))

@@ -7,6 +7,7 @@ from typing import Any, Final
 import polars as pl
 
 from synth.built import Built
+from synth.exporting.predictability import predictability
 from synth.exporting.reliability import first_answers, reliability
 from synth.exporting.shares import DIGITS, LEVEL, clustered_share, share
 from synth.schema import OUTCOMES
@@ -28,12 +29,14 @@ def card_numbers(built: Built, samples: pl.LazyFrame, configs: dict[str, dict[st
 
     Returns:
         `level` of the intervals; `questions`, `answers`, `stopping`, `graders`, `agreement` with recorded
-        verdicts, `reliability`, `shares` (the histogram of `p_hat`), `sources`, and the rows: `configs`,
-        `built`, `kept`, `dropped` by reason, `split_groups` (groups that stand in two splits).
+        verdicts, `reliability`, `shares` (the histogram of `p_hat`), `sources`, `predictability` of
+        preferences where there are any, and the rows: `configs`, `built`, `kept`, `dropped` by reason,
+        `split_groups` (groups that stand in two splits).
     """
     questions = _labelled(built)
     first = first_answers(questions, _failed(samples)) if _adaptive(built.settings) else None
     answers = _by_question(samples, first)
+    looks = predictability(built.kept, built.formats, built.settings.get("seed", 0))
     return {
         "level": LEVEL,
         "questions": _questions(questions),
@@ -44,6 +47,7 @@ def card_numbers(built: Built, samples: pl.LazyFrame, configs: dict[str, dict[st
         "reliability": _reliability(answers, questions, first),
         "shares": _histogram(questions),
         "sources": _sources(questions),
+        **({"predictability": looks} if looks else {}),
         "configs": configs,
         "built": built.kept.height + built.dropped.height,
         "kept": built.kept.height,

@@ -20,7 +20,16 @@ import polars as pl
 from synth.formats.dpo import dpo
 from synth.formats.grpo import grpo
 from synth.formats.kto import kto
-from synth.formats.messages import MESSAGE, MESSAGES, assistant, conversation, system, user
+from synth.formats.messages import (
+    MESSAGE,
+    MESSAGES,
+    assistant,
+    conversation,
+    ending,
+    instructed,
+    system,
+    user,
+)
 from synth.formats.process import process
 from synth.formats.reward import reward
 from synth.formats.sft import sft, sft_messages
@@ -50,8 +59,11 @@ __all__ = [
     "assistant",
     "conversation",
     "dpo",
+    "ending",
     "grpo",
+    "instructed",
     "kto",
+    "none",
     "process",
     "reward",
     "several",
@@ -67,3 +79,8 @@ __all__ = [
 def several(*rows: pl.Expr) -> pl.Expr:
     """Several training rows of one example as a list; rows that are null are left out."""
     return pl.concat_list(*rows).list.drop_nulls()
+
+
+def none(name: str) -> pl.Expr:
+    """No row in a format."""
+    return pl.lit(None, pl.Struct(SCHEMAS[name])).alias(name)

@@ -237,7 +237,9 @@ def examples_of(pipeline: Pipeline, machine: Machine) -> pl.DataFrame:
 def filtered(examples: pl.DataFrame, questions: pl.DataFrame, filters: Sequence[Any]) -> Filtered:
     """Drop the rows that the pipeline gave a reason to, then apply the filters in order."""
     own = examples.filter(pl.col("reason").is_not_null())
-    taught = pl.col(examples.columns[len(SPINE)])  # a row's first format stands for what it teaches
+    # A row's first format, of those that the set has rows in, stands for what it teaches.
+    formats = [name for name in examples.columns[len(SPINE) :] if name != "reason"]
+    taught = pl.col(next((f for f in formats if examples[f].null_count() < examples.height), formats[0]))
     content = pl.when(taught.is_null()).then("question").otherwise(pl.struct(taught).struct.json_encode())
     asked = pl.concat_str(
         "context", "question", pl.col("choices").list.join("\n"), separator="\n", ignore_nulls=True
