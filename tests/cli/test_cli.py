@@ -180,7 +180,13 @@ def test_no_row_at_all_exits_4(recorded: Recorded, capsys: pytest.CaptureFixture
 
 def test_list_names_every_drawer(capsys: pytest.CaptureFixture[str]) -> None:
     found = synth(capsys, "list")
-    assert [entry["name"] for entry in found["pipelines"]] == ["confidence", "dart", "rationale", "refusal"]
+    assert [entry["name"] for entry in found["pipelines"]] == [
+        "confidence",
+        "dart",
+        "preferences",
+        "rationale",
+        "refusal",
+    ]
     assert [entry["name"] for entry in found["filters"]] == ["exact", "near_duplicates"]
 
 

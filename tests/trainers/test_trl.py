@@ -155,6 +155,38 @@ def test_kto(folder: Folder, model: Path, base_model: Path, tmp_path: Path, base
     trained(trainer)
 
 
+PREFERENCES = [
+    ("dpo", {}),
+    ("kto", {}),
+    ("reward", {}),
+    ("dpo", {"method": "rso", "n": 8, "accept": 4, "temperature": 1.0}),
+    ("dpo", {"method": "curry-dpo"}),
+    *((config, {"method": "reward-augmented"}) for config in ("dpo", "kto", "reward")),
+    ("kto", {"method": "kto"}),
+    ("kto", {"method": "bco"}),
+]
+"""Every export of `synth build preferences`."""
+
+
+@pytest.mark.parametrize(
+    ("config", "settings"),
+    [
+        pytest.param(*each, marks=[pytest.mark.slow] if number else [])
+        for number, each in enumerate(PREFERENCES)
+    ],
+    ids=str,
+)
+def test_preferences(
+    folder: Folder, model: Path, tmp_path: Path, config: str, settings: dict[str, Any]
+) -> None:
+    import trl
+
+    data = rows(folder("preferences", **{"limit": 40, "n": 8, "max_tokens": 24, **settings}), config)
+    name = {"dpo": "DPO", "kto": "KTO", "reward": "Reward"}[config]
+    made = getattr(trl, f"{name}Config")(**options(tmp_path))
+    trained(getattr(trl, f"{name}Trainer")(str(model), args=made, train_dataset=data))
+
+
 @pytest.mark.slow
 def test_grpo_hands_solution_and_answers_to_the_reward(folder: Folder, model: Path, tmp_path: Path) -> None:
     from trl import GRPOConfig, GRPOTrainer

@@ -193,6 +193,13 @@ def test_settings(flags: Flags) -> None:
     same_both_ways(recorded(**flags))
 
 
+@pytest.mark.parametrize("method", ["default", "rso", "curry-dpo", "reward-augmented", "kto", "bco"])
+def test_preferences(method: str) -> None:
+    write_answers(Path("answers.jsonl"))
+    more: Flags = {"n": 8, "accept": 4} if method == "rso" else {}
+    same_both_ways(built("preferences", engine="replay", recorded="answers.jsonl", method=method, **more))
+
+
 def test_a_budget_of_tokens_and_a_store_with_more_than_was_used() -> None:
     more: Flags = {"limit": 12, "max_tokens": 24, "temperature": 0.9}
     folder = built(max_tokens_total=1200, **more)
