@@ -12,6 +12,12 @@ from itertools import accumulate
 import polars as pl
 
 
+def roll(key: str, seed: int, what: str) -> float:
+    """`chance` of one key, for choices at the edges."""
+    digest = hashlib.blake2b(f"{seed}/{what}/{key}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") / 2.0**64
+
+
 def chance(key: pl.Expr, seed: int, what: str) -> pl.Expr:
     """A number in [0, 1) for each key, uniform and independent for another seed or another `what`.
 

@@ -83,7 +83,13 @@ class Machine:
         self._tried: set[tuple[str, int]] = set()
 
     def run(self, pipeline: Pipeline) -> State:
-        """Answer a pipeline's requests until it has none left; the state it then builds from."""
+        """Answer a pipeline's requests until it has none left; the state it then builds from.
+
+        Raises:
+            UsageError: it never has enough; or it will ask again, and recorded answers cannot.
+        """
+        if getattr(pipeline, "asks_again", False):
+            self._check_asks_again()
         for asked in range(MAX_ROUNDS):
             state = self.state(asked)
             requests = list(pipeline.requests(state))
@@ -110,10 +116,8 @@ class Machine:
             UsageError: recorded answers are asked for another role than the one they were given in, or the
                 engine cannot do what is asked.
         """
-        if self.engine.name == "replay" and not asking.asks_itself(self.questions, request):
-            raise UsageError(
-                "recorded answers answer the questions themselves, not what a pipeline asks next"
-            )
+        if not asking.asks_itself(self.questions, request):
+            self._check_asks_again()
         if not self.offline:
             check_can(self.engine, request.needs)
         sampling = request.sampling or self.sampling
@@ -138,6 +142,12 @@ class Machine:
         else:
             settling.ungraded(self._requests, asked)
         self._requests += 1
+
+    def _check_asks_again(self) -> None:
+        if self.engine.name == "replay":
+            raise UsageError(
+                "recorded answers answer the questions themselves, not what a pipeline asks next"
+            )
 
     def _drawn(
         self, request: Request, sampling: Sampling, rules: StopRules, budget: Budget

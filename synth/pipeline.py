@@ -135,6 +135,7 @@ class Pipeline(Protocol):
         needs_answers: whether questions without an accepted answer are an error.
         needs: what the engine must be able to do (`synth.engines.base`), a frozen set or a property that
             looks at the settings; only "sample" where left out. An engine that cannot is refused at once.
+        asks_again: whether it asks prompts of its own; recorded answers are then refused at once.
 
     One that asks in rounds may also have `foresee(labels)`: the samples that a question is expected to take
     in all its rounds, on average, given the labels of the first (`synth.labels.LABELS`). A plan tells it, and
