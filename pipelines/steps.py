@@ -170,69 +170,62 @@ class Steps:
     # RISE: a right solution with one error, and nothing else, changed.
 
     def _rise(self, asked: Asked) -> Iterator[Row]:
-        for solution in asked.right[: self._most]:
-            edit = editing.injected(asked, solution, self.errors, self.most_tokens)
-            rest, keys, reason = edit.steps if edit else (), (solution.name,), None
-            if edit is None and self.verify == "rollouts":
-                edit = editing.guessed(solution, asked.seed)
-                drawn = asked.went_on(solution, edit.at + 1) if edit else None
-                rest, reason = editing.failed(solution, edit, drawn, self.lucky) if edit else ((), None)
-                keys += drawn.names if drawn else ()
-            if edit is None or reason:
-                none_fits = "no_error_fits" if len(solution.steps) > 1 else "one_step"
-                yield Row(asked.question_id, keys, reason=reason or none_fits)
-                continue
-            shown = edit.at + 1 if self.span == "step" else None
-            yield Row(
-                asked.question_id,
-                keys,
-                good="".join(solution.steps[:shown]).rstrip(),
-                bad="".join(rest[:shown]).rstrip(),
-                marked=(Mark.until(solution.steps, len(solution.steps)), Mark.until(edit.steps, edit.at)),
-                note={
-                    "pair": "edited",
-                    "error": edit.kind,
-                    "step": edit.at + 1,
-                    "spans": edit.spans(solution),
-                },
-            )
+        for right in asked.right[: self._most]:
+            yield self._edited(asked, right)
         if self.full_pairs and (pair := like_ended(asked.right[: self._most], asked.wrong)):
             right, wrong = pair
-            yield Row(
-                asked.question_id, (right.name, wrong.name), right.text, wrong.text, note={"pair": "full"}
-            )
+            names = right.name, wrong.name
+            yield Row(asked.question_id, names, right.text, wrong.text, note={"error": "own"})
+
+    def _edited(self, asked: Asked, right: Solution) -> Row:
+        """A right solution against itself with an error; or why there is none."""
+        edit: editing.Edit | str | None = self._injected(asked, right)
+        if edit is None and self.verify == "rollouts":
+            edit = editing.failed(asked, right, self.lucky)
+        if not isinstance(edit, editing.Edit):
+            none_fits = "no_error_fits" if len(right.steps) > 1 else "one_step"
+            return Row(asked.question_id, (right.name,), reason=edit or none_fits)
+        shown = edit.at + 1 if self.span == "step" else None
+        return Row(
+            asked.question_id,
+            (right.name, *edit.names),
+            good="".join(right.steps[:shown]).rstrip(),
+            bad="".join(edit.steps[:shown]).rstrip(),
+            marked=(Mark.until(right.steps, len(right.steps)), Mark.until(edit.steps, edit.at)),
+            note={"error": edit.kind, "step": edit.at + 1, "spans": edit.spans(right)},
+        )
+
+    def _injected(self, asked: Asked, right: Solution) -> editing.Edit | None:
+        return editing.injected(asked, right, self.errors, self.most_tokens)
 
     def _guessed(self, asked: Asked) -> Iterator[Prompt]:
         """Beginnings with another number, where the consequences cannot be worked out."""
-        for solution in asked.right[: self._most] if asked.rounds == 1 else ():
-            if editing.injected(asked, solution, self.errors, self.most_tokens) is None:
-                edit = editing.guessed(solution, asked.seed)
-                if edit:
-                    yield asked.go_on(solution, edit.steps)
+        for right in asked.right[: self._most] if asked.rounds == 1 else ():
+            edit = None if self._injected(asked, right) else editing.guessed(right, asked.seed)
+            if edit:
+                yield asked.go_on(right, edit.steps)
 
     # Per-step negatives: a wrong solution, and one that leaves it before its first wrong step.
 
     def _per_step(self, asked: Asked) -> Iterator[Row]:
-        for solution in asked.wrong[: self._most]:
-            search = self._search(asked, solution)
-            begun = asked.went_on(solution, search.low) if search.low else None
-            after = (
-                [gone_on(solution.steps[: search.low], text) for text in begun.right]
-                if begun
-                else [right.text for right in asked.right]
-            )
-            good = next((text for text in after if ending(text) == solution.ending), None)
+        for wrong in asked.wrong[: self._most]:
+            search = self._search(asked, wrong)
+            begun = asked.went_on(wrong, search.low) if search.low else None
+            after = [right.text for right in asked.right]
+            if begun:
+                after = [gone_on(wrong.steps[: search.low], text) for text in begun.right]
+            good = next((text for text in after if ending(text) == wrong.ending), None)
             low, high = search.values
-            reason = search.why_not or ("no_drop" if low - high < self.drop else None)
+            why_not = "no_drop" if low - high < self.drop else None if good else "in_another_format"
             shown = search.high if self.span == "step" else None
             yield Row(
                 asked.question_id,
-                (solution.name, *search.names),
+                (wrong.name, *search.names),
                 good="".join(parted(good)[:shown]).rstrip() if good else None,
-                bad="".join(solution.steps[:shown]).rstrip(),
-                marked=(Mark.until(solution.steps, search.low),),
+                bad="".join(wrong.steps[:shown]).rstrip(),
+                marked=(Mark.until(wrong.steps, search.low),),
                 note={"step": search.high, "before": low, "after": high},
-                reason=reason or (None if good else "in_another_format"),
+                reason="one_step" if len(wrong.steps) < 2 else search.why_not or why_not,
             )
 
     def _halved(self, asked: Asked) -> Iterator[Prompt]:

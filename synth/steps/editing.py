@@ -7,7 +7,7 @@ columns are added up again, equations in prose reckoned again. Whether it is an 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
@@ -16,7 +16,6 @@ from synth.steps import columns, prose
 from synth.steps.checking import confesses, fault
 from synth.steps.equations import like, numbers, value_of
 from synth.steps.parting import ending, gone_on, parted
-from synth.steps.rollouts import Rollouts
 from synth.steps.solutions import Asked, Solution
 from synth.steps.tokens import changes
 
@@ -36,13 +35,15 @@ class Edit:
         steps: all of them, with what follows from it.
         size: tokens that differ in the step.
         spread: tokens that differ in all.
+        names: `key/index` of the samples that show it to be wrong, where the model went on from it.
     """
 
     kind: str
     at: int
     steps: tuple[str, ...]
     size: int
-    spread: int
+    spread: int = 0
+    names: tuple[str, ...] = ()
 
     def spans(self, solution: Solution) -> list[list[int]]:
         """From and to which character the step stands, in the right solution and in this one."""
@@ -77,22 +78,18 @@ def errors(
         name: of the solution; the order depends on it and on the seed alone.
         seed: of the order.
         kinds: of `KINDS`.
-        most: tokens in which the step may differ.
+        most: tokens in which the step may differ; in a sum in columns, all that changes counts.
     """
     given = [number[0] for number in numbers(question)]
-    places = sorted(range(len(steps)), key=lambda at: roll(f"{name}/{at}", seed, "step to edit"))
-    for at in places:
-        read = columns if columns.states(steps) else prose
+    is_sum = columns.states(steps) is not None
+    for at in sorted(range(len(steps)), key=lambda at: roll(f"{name}/{at}", seed, "step to edit")):
         found = []
-        for kind, edited in read.edits(steps, at, given):
-            size = changes(steps[at], edited[at])
-            if kind in kinds and 0 < size <= most:
-                spread = sum(changes(*each) for each in zip(steps, edited, strict=True) if len(set(each)) > 1)
-                found.append(Edit(kind, at, tuple(edited), size, spread))
+        for kind, edited in (columns if is_sum else prose).edits(steps, at, given):
+            sizes = [changes(*pair) for pair in zip(steps, edited, strict=True)]
+            if kind in kinds and 0 < (sum(sizes) if is_sum else sizes[at]) <= most:
+                found.append(Edit(kind, at, tuple(edited), sizes[at], sum(sizes)))
         order = {kind: roll(f"{name}/{at}/{kind}", seed, "kind of error") for kind in KINDS}
-        found.sort(
-            key=lambda e: (e.spread > most, order[e.kind], e.spread, roll("".join(e.steps), seed, name))
-        )
+        found.sort(key=lambda e: (order[e.kind], e.spread, roll("".join(e.steps), seed, name)))
         yield from found
 
 
@@ -114,26 +111,30 @@ def guessed(solution: Solution, seed: int) -> Edit | None:
     others += [("value", other) for other in near if other]
     kind, other = min(others, key=lambda each: roll(f"{name}/{each}", seed, "other number"))
     step = steps[at][: number.start()] + other + steps[at][number.end() :]
-    return Edit(kind, at, (*steps[:at], step), changes(steps[at], step), 0)
+    return Edit(kind, at, (*steps[:at], step), changes(steps[at], step))
 
 
-def failed(
-    solution: Solution, edit: Edit, drawn: Rollouts | None, lucky: int
-) -> tuple[tuple[str, ...], str | None]:
-    """The steps of a solution that goes wrong from the edited step on, or a stable word for why not.
+def failed(asked: Asked, solution: Solution, lucky: int) -> Edit | str:
+    """What `guessed` changed, with all that the model wrote from there to a wrong answer.
 
     Args:
-        solution: the right one.
-        edit: from `guessed`.
-        drawn: what the model wrote after it.
-        lucky: right answers that it may still have come to.
+        asked: the question.
+        solution: a right one.
+        lucky: right answers that the model may still have come to.
+
+    Returns:
+        The edit; or a stable word for why it is none.
     """
+    edit = guessed(solution, asked.seed)
+    drawn = asked.went_on(solution, len(edit.steps)) if edit else None
+    if edit is None:
+        return "no_error_fits"
     if drawn is None or drawn.value is None:
-        return (), "prefix_too_long" if drawn and drawn.too_long else "rollouts_not_judged"
+        return "prefix_too_long" if drawn and drawn.too_long else "rollouts_not_judged"
     if len(drawn.right) > lucky:
-        return (), "edit_not_wrong"
+        return "edit_not_wrong"
     for text in drawn.wrong:
         whole = gone_on(edit.steps, text)
         if ending(whole) == solution.ending and not confesses(whole):
-            return parted(whole), None
-    return (), "edit_in_another_format"
+            return replace(edit, steps=(*edit.steps, *parted(text.lstrip())), names=drawn.names)
+    return "edit_in_another_format"

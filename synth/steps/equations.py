@@ -90,18 +90,36 @@ class Equation:
         kinds = [piece.kind for piece in self.pieces]
         return _worked_out(texts, kinds, self.hundredths)
 
-    def written(self, text: str, texts: Sequence[str], result: str) -> str:
-        """The equation in `text` with other pieces and another result, its note made to match."""
+    def written(self, text: str, texts: Sequence[str], value: Fraction) -> str | None:
+        """The equation in `text` with other pieces and another value; None where it cannot be written so."""
+        result = like(value, self.result)
+        note = self._noted(texts, value) if self.note else ""
+        if result is None or note is None:
+            return None
         parts, place = [], self.start
         for piece, said in zip(self.pieces, texts, strict=True):
             between = text[place : piece.start]
             parts += [between if said or not between.isspace() else "", said]
             place = piece.end
-        left = "".join(parts)
-        tail = text[place : self.result_start]
-        if self.note is not None:
-            tail = tail.replace(self.note, noted("".join(texts), result))
-        return left + tail + result
+        equals = text[place : self.result_start]
+        return "".join(parts) + (equals.replace(self.note, note) if self.note else equals) + result
+
+    def _noted(self, texts: Sequence[str], value: Fraction) -> str | None:
+        """The calculator's note with the same changes, written as it was; None where it is about another."""
+        inside = (self.note or "")[2:-2]
+        own = next(iter(equations(inside)), None)
+        if own is None or (own.start, own.end) != (0, len(inside)) or len(own.pieces) != len(self.pieces):
+            return None
+        said: list[str] = []
+        for piece, before, after in zip(own.pieces, self.pieces, texts, strict=True):
+            if after == before.text:
+                said.append(piece.text)
+            elif after and before.kind in ("number", "percent"):
+                said.append(like(value_of(after), piece.text) or after)
+            else:
+                said.append(_MEANS.get(after, after))
+        noted = own.written(inside, said, value)
+        return f"<<{noted}>>" if noted else None
 
 
 @lru_cache(maxsize=4096)
@@ -150,14 +168,6 @@ def like(value: Fraction, written: str) -> str | None:
         decimals += 1
     exact = Decimal(value.numerator) / value.denominator
     return f"{exact:,.{decimals}f}" if "," in written else f"{exact:.{decimals}f}"
-
-
-def noted(left: str, result: str) -> str:
-    """A calculator's note."""
-    bare = re.sub(r"[\s$€£,]", "", left)
-    for written, sign in _MEANS.items():
-        bare = bare.replace(written, sign)
-    return f"<<{bare}={result.replace(',', '')}>>"
 
 
 def _balanced(left: str) -> tuple[str, int]:

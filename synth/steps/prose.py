@@ -6,7 +6,6 @@ where it is only mentioned. Where it cannot be told which number is meant, there
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Final
@@ -25,7 +24,6 @@ _SIGNS: Final = {
     "−": "+",
     "÷": "×",
 }
-_OPEN: Final = re.compile(r"=")
 
 
 def edits(steps: Sequence[str], at: int, others: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
@@ -45,13 +43,12 @@ def edits(steps: Sequence[str], at: int, others: Sequence[str]) -> Iterator[tupl
         if result in known:
             continue  # later on nobody could tell which of the two is meant
         for kind, texts, value in _slips(equation, [*others, *(n[0] for n in numbers(before))]):
-            said = like(value, equation.result)
-            if said is None or value == result or not (kind == "swap" or _is_near(value, result)):
+            if value == result or not (kind == "swap" or _is_near(value, result)):
                 continue
-            slip = equation.written(step, texts, said)
+            slip = equation.written(step, texts, value)
             tail = [step[equation.end :], *steps[at + 1 :]]
-            followed = _followed(tail, {result: value}, known)
-            if followed is not None:
+            followed = _followed(tail, {result: value}, set(known)) if slip else None
+            if slip and followed:
                 yield kind, [*steps[:at], step[: equation.start] + slip + followed[0], *followed[1:]]
 
 
@@ -76,9 +73,9 @@ def _slips(equation: Equation, others: Sequence[str]) -> Iterator[tuple[str, lis
         for place in places[1:]:
             changed.append(("deletion", _with(texts, {place - 1: "", place: ""})))
     for kind, left in changed:
-        value = equation.value(left)
-        if value is not None:
-            yield kind, left, value
+        worth = equation.value(left)
+        if worth is not None:
+            yield kind, left, worth
 
 
 def _is_near(value: Fraction, result: Fraction) -> bool:
@@ -117,38 +114,43 @@ def _followed(tail: Sequence[str], wrong: dict[Fraction, Fraction], known: set[F
 
 def _step(step: str, wrong: dict[Fraction, Fraction], known: set[Fraction]) -> str | None:
     """A step with the wrong values, which those that follow from them join; None where it stays unclear."""
-    parts, place, unread = [], 0, False
-    for equation in [*equations(step), None]:
-        between = step[place : equation.start if equation else len(step)]
-        said = _mentioned(between, wrong)
+    parts: list[str] = []
+    place, unread = 0, False
+    for equation in equations(step):
+        between = step[place : equation.start]
+        followed = _equation(step, equation, wrong, known)
+        said = _mentioned(between, wrong) if followed else None
+        if followed is None or said is None:
+            return None
+        unread |= said != between and "=" in between
+        parts += [said, followed]
+        place = equation.end
+    rest = _mentioned(step[place:], wrong)
+    if rest is None or unread or (rest != step[place:] and "=" in rest):
+        return None
+    return "".join([*parts, rest])
+
+
+def _equation(
+    step: str, equation: Equation, wrong: dict[Fraction, Fraction], known: set[Fraction]
+) -> str | None:
+    """An equation with the wrong values in it, worked out; None where it then has no value to write."""
+    result = value_of(equation.result)
+    texts: list[str] = []
+    for place, piece in enumerate(equation.pieces):
+        said = _replaced(piece.text, wrong) if place in equation.numbers else piece.text
         if said is None:
             return None
-        unread |= said != between and bool(_OPEN.search(between))
-        parts.append(said)
-        if equation is None:
-            break
-        texts = [_replaced(piece.text, wrong) if place in equation.numbers else piece.text
-                 for place, piece in enumerate(equation.pieces)]  # fmt: skip
-        result = value_of(equation.result)
-        if None in texts:
-            return None
-        lefts = [text or "" for text in texts]
-        value = equation.value(lefts)
-        if lefts == [piece.text for piece in equation.pieces]:
-            if result in wrong:
-                return None  # the same value from elsewhere
-            known.add(result)
-            value = result
-        if value is None:
-            return None
-        said = like(value, equation.result)
-        if said is None or value < 0 or (value != result and result in known):
-            return None
-        if value != result:
-            wrong[result] = value
-        parts.append(equation.written(step, lefts, equation.result if value == result else said))
-        place = equation.end
-    return None if unread else "".join(parts)
+        texts.append(said)
+    if texts == [piece.text for piece in equation.pieces]:
+        known.add(result)
+        return None if result in wrong else step[equation.start : equation.end]  # the same from elsewhere
+    value = equation.value(texts)
+    if value is None or value < 0 or (value != result and result in known):
+        return None
+    if value != result:
+        wrong[result] = value
+    return equation.written(step, texts, value)
 
 
 def _mentioned(text: str, wrong: dict[Fraction, Fraction]) -> str | None:

@@ -18,6 +18,8 @@ def tokens(text: str) -> list[str]:
 
 def changes(before: str, after: str) -> int:
     """How many tokens were replaced, put in or left out."""
+    if before == after:
+        return 0
     matcher = SequenceMatcher(None, tokens(before), tokens(after), autojunk=False)
     return sum(
         max(end - start, to - since)
