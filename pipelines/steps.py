@@ -5,17 +5,15 @@
 
 One set of samples, seven kinds of rows:
 
-    rise       a right solution against the same with one injected error       dpo, kto, process
-    per-step   a wrong solution against one that leaves it at its first wrong step   dpo, kto, process
-    ovm        every step marked with how its solution ended                    process
-    partial    wrong solutions up to the last step that right ones know        process, sft
-    mistakes   right and wrong solutions, each under a tag                     sft, kto
-    contrast   right solutions against the most frequent wrong answers         dpo, kto
-    length     the shortest right solution of easy questions, the longest of hard ones   sft, dpo, kto
+    rise       a right solution, and the same with one error                          dpo, kto, process
+    per-step   a wrong solution, and one that leaves it before its first wrong step   dpo, kto, process
+    ovm        solutions with each step marked by how they ended                      process
+    partial    wrong solutions, as far as right ones come through the same states     process, sft
+    mistakes   right and wrong solutions, each under a tag                            sft, kto
+    contrast   right solutions, and the most frequent wrong answers                   dpo, kto
+    length     the shortest solution of easy questions, the longest of hard ones      sft, dpo, kto
 
-Sources: RISE (Xu et al., 2024), RL on Incorrect Synthetic Data (Setlur et al., 2024), OVM (Yu et al., 2024),
-Learning from Self-Sampled Correct and Partially-Correct Programs (Ni et al., 2023), CoTErrorSet (Tong et al.,
-2024), QCRD (2024), AdaThink (2025). Where the defaults differ from them, and why: docs/steps.md.
+Sources, and where the defaults differ from them: docs/steps.md.
 """
 
 from __future__ import annotations
@@ -55,9 +53,7 @@ class Steps:
     per_question: int | None = setting(
         None, low=1, help="solutions or pairs a question at most; none: one, and for ovm all"
     )
-    errors: tuple[str, ...] = setting(
-        ERRORS, help="rise: kinds of error; one that fits is chosen by the seed"
-    )
+    errors: tuple[str, ...] = setting(ERRORS, help="rise: kinds of error; the seed chooses one that fits")
     most_tokens: int = setting(
         3, low=1, help="rise: numbers, words and signs in which a step may differ from the right one"
     )
@@ -70,14 +66,10 @@ class Steps:
     rollouts: int = setting(8, low=1, high=65536, help="times the model goes on from a step")
     lucky: int = setting(0, low=0, help="rise: right answers in spite of the error that it may still have")
     drop: float = setting(
-        0.5,
-        low=0,
-        high=1,
-        help="per-step: how far, at least, the first wrong step lowers the share of right answers",
+        0.5, low=0, high=1, help="per-step: how far the first wrong step lowers the share of right answers"
     )
     span: Literal["solution", "step"] = setting(
-        "solution",
-        help="rise, per-step: whole solutions, or cut after the step (for losses that mask the rest)",
+        "solution", help="rise, per-step: whole solutions, or cut after the step, for losses on it alone"
     )
     target: Literal["outcome", "value"] = setting(
         "outcome", help="ovm: a step is marked right where its solution is, or where most that share it are"
@@ -102,9 +94,7 @@ class Steps:
         if self.tags[0] == self.tags[1]:
             raise ValueError("--tags are the same for right and wrong solutions")
         if self.lucky >= self.rollouts:
-            raise ValueError(
-                f"--lucky {self.lucky} of --rollouts {self.rollouts} would call anything an error"
-            )
+            raise ValueError(f"--lucky {self.lucky} of --rollouts {self.rollouts} calls anything an error")
 
     @property
     def asks_again(self) -> bool:
@@ -121,8 +111,9 @@ class Steps:
             found = [prompt for asked in by_question(state) if asked.right for prompt in go_on(asked)]
             if found:
                 asks = pl.LazyFrame(found, schema=["question_id", "ask", "prefix"], orient="row")
-                prompts = state.questions.select("question_id", messages="prompt")
-                yield Request(n=self.rollouts, asks=asks.join(prompts, on="question_id", how="left"))
+                asked_as = state.questions.select("question_id", messages="prompt")
+                asks = asks.join(asked_as, on="question_id", how="left", maintain_order="left")
+                yield Request(n=self.rollouts, asks=asks)
 
     def build(self, state: State) -> pl.LazyFrame:
         """The rows of the kind; a question without one leaves with the reason."""

@@ -75,8 +75,8 @@ def _joined(units: list[str]) -> tuple[str, ...]:
     """The units, those that say nothing (brackets, fences, blanks) put to the one before, or after."""
     steps: list[str] = []
     for unit in units:
-        silent = bool(steps) and not _SAYS.search(steps[-1])
-        if steps and (silent or not _SAYS.search(unit)):
+        silent = bool(steps) and not _SAYS.search(_FENCE.sub("", steps[-1]))
+        if steps and (silent or not _SAYS.search(_FENCE.sub("", unit))):
             steps[-1] += unit
         else:
             steps.append(unit)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import operator
+import re
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Final
@@ -17,6 +18,8 @@ from synth.steps.equations import equations, value_of
 
 State = tuple[object, ...]
 
+_ASSIGNMENT: Final = re.compile(r"[A-Za-z_]\w* = [\w .+*/()%-]+")
+_SAYS_NOTHING: Final = re.compile(r"$|#|def |return |print|```|import |\"\"\"|'''")
 _LARGEST: Final = 10**18
 """Values beyond this are not computed with: a power of powers would never end."""
 _OPERATORS: Final[Mapping[type[ast.AST], Callable[[Fraction, Fraction], Fraction]]] = {
@@ -30,9 +33,9 @@ _OPERATORS: Final[Mapping[type[ast.AST], Callable[[Fraction, Fraction], Fraction
 
 
 def states(steps: Sequence[str]) -> list[State | None]:
-    """The state after each step; None where nothing can be executed, or the step is false.
+    """The state after each step; None where it cannot be executed, or is false.
 
-    A step that computes nothing leaves the state as it was.
+    A step that computes nothing leaves the state as it was: before the first that does, it has no values.
     """
     found = columns.states(steps)
     if found is not None:
@@ -50,9 +53,11 @@ def furthest(steps: Sequence[str], known: set[State]) -> int:
     """
     reached = 0
     for count, state in enumerate(states(steps), 1):
-        if state is None or state not in known:
+        has_values = state is not None and len(state) > 1
+        if has_values and state in known:
+            reached = count
+        elif has_values or state is None:
             break
-        reached = count
     return reached
 
 
@@ -65,37 +70,32 @@ def _of_equations(steps: Sequence[str]) -> list[State | None]:
         read = equations(step)
         lost |= step.count("=") != sum(step[e.start : e.end].count("=") for e in read)
         values += [value_of(equation.result) for equation in read]
-        found.append(None if lost or not values else ("equations", *sorted(values)))
+        found.append(None if lost else ("equations", *sorted(values)))
     return found
 
 
 def _of_code(steps: Sequence[str]) -> list[State | None]:
-    """The values of the variables after each line of code.
-
-    None before the first of them, and from the first line on that is no plain assignment.
-    """
+    """The values of the variables after each line of code; None from the first on that is no assignment."""
     variables: dict[str, Fraction] = {}
     found: list[State | None] = []
     ended = False
     for step in steps:
         for line in step.splitlines():
             ended |= not _ran(line.strip(), variables)
-        found.append(None if ended or not variables else ("code", *sorted(variables.values())))
+        found.append(None if ended else ("code", *sorted(variables.values())))
     return found
 
 
 def _ran(line: str, variables: dict[str, Fraction]) -> bool:
     """Whether a line is an assignment that could be worked out, or nothing that computes."""
-    if not line or line.startswith(("#", "def ", "return ", "print", "```", "import ", '"""', "'''")):
-        return True
+    if not _ASSIGNMENT.fullmatch(line):
+        return bool(_SAYS_NOTHING.match(line))
+    name, _, expression = line.partition(" = ")
     try:
-        tree = ast.parse(line).body
-        if len(tree) == 1 and isinstance(tree[0], ast.Assign) and isinstance(tree[0].targets[0], ast.Name):
-            variables[tree[0].targets[0].id] = _value(tree[0].value, variables)
-            return True
+        variables[name] = _value(ast.parse(expression, mode="eval").body, variables)
     except (SyntaxError, ValueError, KeyError, ZeroDivisionError, RecursionError, MemoryError):
         return False
-    return False
+    return True
 
 
 def _value(node: ast.AST, variables: Mapping[str, Fraction]) -> Fraction:
