@@ -38,7 +38,8 @@ _MEANS: Final = {
 _WRITTEN: Final = re.compile(NUMBER)
 _NEAR: Final = 12
 """Characters before a number that say what it is."""
-_NUMBERING: Final = re.compile(r"(?:(?:^|\n)\s*[#*]*|\b(?:[Ss]tep|[Ee]quation)\s)$")
+_LISTED: Final = re.compile(r"(?:^|\n)\s*[#*]*$")
+_NAMED: Final = re.compile(r"\b(?:[Ss]tep|[Ee]quation)\s$")
 
 
 @dataclass(frozen=True)
@@ -146,12 +147,14 @@ def equations(text: str) -> list[Equation]:
 
 def numbers(text: str) -> list[re.Match[str]]:
     """The plain numbers of a text that count or measure: no list's numbering."""
-    matches = _WRITTEN.finditer(text)
-    return [
-        m
-        for m in matches
-        if not (_NUMBERING.search(text, max(0, m.start() - _NEAR), m.start()) and len(m[0]) < 3)
-    ]
+    return [match for match in _WRITTEN.finditer(text) if not _is_numbering(text, match)]
+
+
+def _is_numbering(text: str, number: re.Match[str]) -> bool:
+    """Whether a number only counts the lines ("1. ", "2) ") or names a step."""
+    near = text, max(0, number.start() - _NEAR), number.start()
+    listed = _LISTED.search(*near) and text[number.end() :][:1] in (".", ")", ":")
+    return len(number[0]) < 3 and bool(listed or _NAMED.search(*near))
 
 
 def value_of(number: str) -> Fraction:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from difflib import SequenceMatcher
+from collections.abc import Sequence
 from typing import Final
 
 _TOKEN: Final = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[^\w\s]")
@@ -17,12 +17,26 @@ def tokens(text: str) -> list[str]:
 
 
 def changes(before: str, after: str) -> int:
-    """How many tokens were replaced, put in or left out."""
+    """How many tokens have to be replaced, put in or left out at least (Levenshtein)."""
     if before == after:
         return 0
-    matcher = SequenceMatcher(None, tokens(before), tokens(after), autojunk=False)
-    return sum(
-        max(end - start, to - since)
-        for what, start, end, since, to in matcher.get_opcodes()
-        if what != "equal"
+    one, other = tokens(before), tokens(after)
+    start = _alike(one, other)
+    one, other = one[start:], other[start:]
+    end = _alike(one[::-1], other[::-1])
+    one, other = one[: len(one) - end], other[: len(other) - end]
+    costs = list(range(len(other) + 1))
+    for row, token in enumerate(one, 1):
+        diagonal, costs[0] = costs[0], row
+        for column, twin in enumerate(other, 1):
+            best = min(costs[column], costs[column - 1]) + 1
+            diagonal, costs[column] = costs[column], min(best, diagonal + (token != twin))
+    return costs[-1]
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """With how many equal tokens two texts begin."""
+    return next(
+        (place for place, (left, right) in enumerate(zip(one, other, strict=False)) if left != right),
+        min(len(one), len(other)),
     )

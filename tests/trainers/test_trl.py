@@ -7,7 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
+
+from synth import almanac
 
 pytestmark = pytest.mark.skipif(not importlib.util.find_spec("trl"), reason="TRL is not installed")
 
@@ -231,3 +234,44 @@ def test_reward(folder: Folder, model: Path, tmp_path: Path, pairs: str) -> None
         assert texts[number] == tokenizer.apply_chat_template(before + row["chosen"], tokenize=False)
         assert texts[number + 4] == tokenizer.apply_chat_template(before + row["rejected"], tokenize=False)
     trained(trainer)
+
+
+@pytest.fixture(scope="session")
+def sums(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Sums of the almanac of which the built-in model gets some right."""
+    worded = almanac.questions().filter(pl.col("id").str.contains(r"^sum-[567]-.*-w1$"))
+    path = tmp_path_factory.mktemp("sums") / "sums.parquet"
+    worded.filter(pl.int_range(pl.len()).over(pl.col("id").str.slice(0, 5)) < 6).write_parquet(path)
+    return path
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"kind": "rise"},
+        {"kind": "rise", "span": "step"},
+        {"kind": "per-step", "rollouts": 4, "drop": 0.25},
+        {"kind": "partial", "complete": True, "rollouts": 4},
+        {"kind": "mistakes"},
+        {"kind": "contrast"},
+        {"kind": "length"},
+    ],
+    ids=lambda settings: "-".join(map(str, settings.values())),
+)
+def test_rows_of_worked_solutions(
+    folder: Folder, sums: Path, model: Path, tmp_path: Path, settings: dict[str, Any]
+) -> None:
+    from trl import DPOConfig, DPOTrainer, KTOConfig, KTOTrainer
+
+    built = folder(pipeline="steps", questions=str(sums), limit=None, max_tokens=256, **settings)
+    made = {config for config in ("sft", "dpo", "kto") if (built / config).is_dir()}
+    assert made
+    for config in made:
+        data, run = rows(built, config), options(tmp_path / config)
+        if config == "sft":
+            trained(sft_trainer(data, model, tmp_path))
+        elif config == "dpo":
+            trained(DPOTrainer(str(model), args=DPOConfig(**run), train_dataset=data))
+        else:
+            trained(KTOTrainer(str(model), args=KTOConfig(**run), train_dataset=data))
