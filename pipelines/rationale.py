@@ -109,6 +109,11 @@ class Rationale:
         return self.confidence_from != "share" or self.row in ("suffix", "group")
 
     @property
+    def asks_again(self) -> bool:
+        """Whether the model is asked to reflect on its answers."""
+        return self.writer == "model" and self.row == "rationale"
+
+    @property
     def _scale(self) -> Scale:
         return scale_of(self.scale)
 
@@ -120,7 +125,7 @@ class Rationale:
         """The questions; then, where the model writes, a rationale for each question that gives rows."""
         if state.asked == 0:
             yield Request(n=self.n, stop_rule=self.stop_rule, rule=LabelRule(0.5, None))
-        elif state.asked == 1 and self.writer == "model" and self.row == "rationale":
+        elif state.asked == 1 and self.asks_again:
             yield Request(n=self.tries, role="writer", asks=self._asks(state), sampling=WRITER)
 
     def build(self, state: State) -> pl.LazyFrame:

@@ -27,6 +27,7 @@ from typing import ClassVar, Literal
 import polars as pl
 
 from synth import LabelRule, Request, State, formats, setting
+from synth.meta import with_entry
 from synth.steps import Asked, Mark, Row, Solution, by_question, editing, frame, like_ended
 from synth.steps.parting import ending, gone_on, parted
 from synth.steps.rollouts import Search, first_wrong
@@ -121,15 +122,13 @@ class Steps:
         rows = state.questions.join(found.lazy(), on="question_id", how="left", maintain_order="left_right")
         number = pl.col("number").fill_null(1)
         name = pl.when(number > 1).then(pl.format("{}#{}", "question_id", number)).otherwise("question_id")
-        meta = pl.col("meta").fill_null("null")
-        note = pl.concat_str(pl.lit('{"steps":'), "note", pl.lit(',"question":'), meta, pl.lit("}"))
         return rows.select(
             *state.spine(
                 id=name,
                 known=pl.col("p_hat") >= 0.5,
                 weight=pl.col("weight").fill_null(1.0),
                 sample_keys=pl.coalesce("row_keys", "sample_keys"),
-                meta=pl.when(pl.col("note").is_not_null()).then(note).otherwise("meta"),
+                meta=with_entry(pl.col("meta"), "steps", pl.col("note")),
             ),
             formats.sft(_tagged(), _reply("says")),
             formats.dpo(pl.col("prompt"), _reply("good"), _reply("bad")),
@@ -331,10 +330,8 @@ def _reply(column: str) -> pl.Expr:
 
 def _tagged() -> pl.Expr:
     """The prompt; with a tag in a line of its own, where the row has one."""
-    turns = pl.col("prompt").list.len() - 1
-    last = pl.concat_str(pl.col("prompt").list.last().struct.field("content"), "tag", separator="\n")
-    tagged = pl.concat_list(pl.col("prompt").list.head(turns), formats.conversation(formats.user(last)))
-    return pl.when(pl.col("tag").is_null()).then("prompt").otherwise(tagged)
+    prompt = pl.col("prompt")
+    return pl.when(pl.col("tag").is_null()).then(prompt).otherwise(formats.ending(prompt, pl.col("tag")))
 
 
 def _process(place: int) -> pl.Expr:

@@ -145,8 +145,8 @@ def asks_itself(questions: pl.DataFrame, request: Request) -> bool:
         questions: with `prompt` from `conversations`.
         request: of a pipeline.
     """
-    if request.role != "target":
-        return False
+    if request.role != "target" or request.asks is None:
+        return request.role == "target"
     own = questions.select("prompt", question_id="id")
     asked = asks(questions, request).join(own, on="question_id", how="left")
     as_it_stands = pl.col("messages").eq_missing(pl.col("prompt")) & pl.col("prefix").is_null()

@@ -29,6 +29,7 @@ from synth.voting import Votes
 
 MAX_ROUNDS: Final = 1000
 """A pipeline that still asks after so many rounds is taken to be stuck."""
+NO_NEW_PROMPTS: Final = "recorded answers answer the questions themselves, not what a pipeline asks next"
 
 
 @dataclass
@@ -88,8 +89,8 @@ class Machine:
         Raises:
             UsageError: it never has enough; or it will ask again, and recorded answers cannot.
         """
-        if getattr(pipeline, "asks_again", False):
-            self._check_asks_again()
+        if self._replays and getattr(pipeline, "asks_again", False):
+            raise UsageError(NO_NEW_PROMPTS)
         for asked in range(MAX_ROUNDS):
             state = self.state(asked)
             requests = list(pipeline.requests(state))
@@ -116,8 +117,8 @@ class Machine:
             UsageError: recorded answers are asked for another role than the one they were given in, or the
                 engine cannot do what is asked.
         """
-        if not asking.asks_itself(self.questions, request):
-            self._check_asks_again()
+        if self._replays and not asking.asks_itself(self.questions, request):
+            raise UsageError(NO_NEW_PROMPTS)
         if not self.offline:
             check_can(self.engine, request.needs)
         sampling = request.sampling or self.sampling
@@ -143,11 +144,9 @@ class Machine:
             settling.ungraded(self._requests, asked)
         self._requests += 1
 
-    def _check_asks_again(self) -> None:
-        if self.engine.name == "replay":
-            raise UsageError(
-                "recorded answers answer the questions themselves, not what a pipeline asks next"
-            )
+    @property
+    def _replays(self) -> bool:
+        return self.engine.name == "replay"
 
     def _drawn(
         self, request: Request, sampling: Sampling, rules: StopRules, budget: Budget
