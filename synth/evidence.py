@@ -35,6 +35,25 @@ def cluster(samples: pl.LazyFrame, questions: pl.LazyFrame | None = None) -> pl.
     )
 
 
+def blind(samples: pl.LazyFrame) -> pl.LazyFrame:
+    """The samples without what graders said: right and wrong are "undecided"; `verdict` keeps the outcome.
+
+    A confidence is made of these: one that knew which answers are right would be no confidence.
+    """
+    hidden = pl.when(_OUTCOME.is_in(["correct", "wrong"])).then(pl.lit("undecided")).otherwise(_OUTCOME)
+    return samples.with_columns(verdict=_OUTCOME, outcome=hidden)
+
+
+def agreement() -> pl.Expr:
+    """Of samples with `question_id` and `cluster`: the share of the question's others in one's cluster.
+
+    Null for the only sample of a question, and for one without a cluster.
+    """
+    others = pl.len().over("question_id") - 1
+    alike = pl.len().over("question_id", "cluster") - 1
+    return pl.when(others > 0, pl.col("cluster").is_not_null()).then(alike / others)
+
+
 def leaders(samples: pl.LazyFrame, embedder: str = "", alike: float = 0.9) -> pl.LazyFrame:
     """The samples with `cluster` by greedy leaders, SaySelf's own rule: it depends on the samples' order.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -11,13 +11,9 @@ from synth.cli.parameters import CONFIG, JSON, QUIET, SET, VERBOSE
 from synth.cli.telling import finish, say, tell_logs
 from synth.errors import UsageError
 
-if TYPE_CHECKING:
-    from synth.verbs.evaluate import Evaluation
-
 Values = dict[str, Any]
 
 _COLUMNS = "Columns of FILE, where they are called something else"
-_MISSING = "missing_"
 
 
 def _column(what: str) -> Any:
@@ -52,6 +48,34 @@ def evaluate(
     repeats: Annotated[int, typer.Option(help="resamples of the questions, for the intervals")] = 1000,
     seed: Annotated[int, typer.Option(min=0, help="of the resamples")] = 0,
     level: Annotated[float, typer.Option(help="of the intervals")] = 0.95,
+    uncertainty: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAMES",
+            help="of a model: compare estimates of its uncertainty instead, all or some by name "
+            "(docs/uncertainty.md)",
+        ),
+    ] = None,
+    similarity: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MODEL",
+            help="with --uncertainty: a cross-encoder or sentence-transformers model that says how alike "
+            "texts are; n-grams where left out",
+        ),
+    ] = None,
+    map: Annotated[
+        Literal["isotonic", "platt", "temperature"] | None,
+        typer.Option(help="fit a map to probabilities on one half of the questions, and tell of the other"),
+    ] = None,
+    risk: Annotated[
+        float | None,
+        typer.Option(
+            help="find a threshold on one half, from which at most this share of answers is wrong, and tell "
+            "of the other"
+        ),
+    ] = None,
+    delta: Annotated[float, typer.Option(help="of --risk: how often more may be wrong")] = 0.05,
     config: CONFIG = None,
     set: SET = None,
     json: JSON = False,
@@ -59,7 +83,10 @@ def evaluate(
     quiet: QUIET = False,
 ) -> None:
     """Metrics of confidence and refusal, with intervals: of a file of predictions, or of a model."""
-    from synth.verbs.evaluate import Bootstrap, run_evaluate, run_evaluate_model
+    from synth.calibrating.held_out import HeldOut
+    from synth.cli.measured import panel_lines, report_lines
+    from synth.verbs.evaluate import Bootstrap, N, run_evaluate, run_evaluate_model
+    from synth.verbs.uncertainty import run_uncertainty
 
     tell_logs(verbose)
     columns = {
@@ -72,23 +99,40 @@ def evaluate(
         "predict_conf": predict_conf,
     }
     named = {field: column for field, column in columns.items() if column is not None}
-    asking = flags | {"n": n, "confidence_from": confidence_from, "config": config, "set": set}
+    of_model = {"n": n, "confidence_from": confidence_from, "uncertainty": uncertainty}
+    asking = flags | of_model | {"similarity": similarity, "config": config, "set": set}
     _check_one_of_two(file, named, [name for name, value in asking.items() if value is not None])
+    _check_comparison(uncertainty, {"confidence_from": confidence_from, "map": map, "risk": risk}, similarity)
     bootstrap = Bootstrap(bins, repeats, seed, level)
+    many = N if n is None else n
+    silent = quiet or json
+    if uncertainty is not None:
+        names = uncertainty.split(",")
+        compared = run_uncertainty(
+            *(names, flags, config, set or []),
+            n=many,
+            scale=scale,
+            similarity=similarity or "",
+            bootstrap=bootstrap,
+            quiet=silent,
+        )
+        say({"uncertainty": compared.panel.as_dict()}, panel_lines(compared), json)
+        finish(compared.failures)
+        return
+    held_out = HeldOut(map or "", risk, delta)
     if file is not None:
-        found = run_evaluate(file, named, scale, bootstrap)
+        found = run_evaluate(file, named, scale, bootstrap, held_out)
     else:
         found = run_evaluate_model(
-            flags,
-            config,
-            set or [],
-            **({} if n is None else {"n": n}),
+            *(flags, config, set or []),
+            n=many,
             confidence_from=confidence_from or "agreement",
             scale=scale,
             bootstrap=bootstrap,
-            quiet=quiet or json,
+            held_out=held_out,
+            quiet=silent,
         )
-    say(found.metrics, report_lines(found), json)
+    say(found.as_dict(), report_lines(found), json)
     finish(found.failures)
 
 
@@ -102,38 +146,10 @@ def _check_one_of_two(file: Path | None, columns: Values, asking: list[str]) -> 
         raise UsageError(f"{options}: these are columns of a file; name the file")
 
 
-def report_lines(found: Evaluation) -> list[str]:
-    """The metrics as a table, and the bins of the calibration error as another."""
-    whose = f"of {found.questions:,} questions ({found.by})" if found.by else ""
-    level, repeats = 100 * found.bootstrap.level, found.bootstrap.repeats
-    lines = [
-        f"of         {found.subject}",
-        f"rows       {found.rows:,} {whose}".rstrip(),
-        f"intervals  {level:g} %, from {repeats:,} resamples of the questions",
-        "",
-        f"{'':<24}{'value':>8}{'low':>9}{'high':>9}{'n':>10}  better",
-    ]
-    for name, number in found.metrics.items():
-        if name.startswith(_MISSING) and not number["value"]:
-            continue
-        ends = "".join(f"{_digits(number[key]):>9}" for key in ("value", "low", "high"))
-        lines.append(f"{name:<23}{ends}{number['n']:>10,}  {number['better'] or ''}".rstrip())
-    bins = found.metrics.get("ece", {}).get("bins")
-    if bins:
-        lines += ["", *_reliability(bins)]
-    return lines
-
-
-def _reliability(bins: list[dict[str, Any]]) -> list[str]:
-    heads = ("answers", "questions", "said", "right", "low", "high")
-    lines = [f"{'confidence':<12}" + "".join(f"{head:>11}" for head in heads)]
-    for row in bins:
-        counts = f"{row['rows']:>11,}{row['questions']:>11,}"
-        shares = "".join(f"{_digits(row[key]):>11}" for key in ("confidence", "accuracy", "low", "high"))
-        lines.append(f"{row['from']:.3g} to {row['to']:.3g}".ljust(12) + counts + shares)
-    return lines
-
-
-def _digits(value: float | None) -> str:
-    """A number to four digits; a dash for what is not defined."""
-    return "–" if value is None else f"{round(value, 4) + 0.0:.4f}"
+def _check_comparison(uncertainty: str | None, others: Values, similarity: str | None) -> None:
+    """Refuse beside --uncertainty what it does not look at, and what only it looks at without it."""
+    if uncertainty is None and similarity is not None:
+        raise UsageError("--similarity: this is for --uncertainty")
+    idle = [f"--{name.replace('_', '-')}" for name, value in others.items() if value is not None]
+    if uncertainty is not None and idle:
+        raise UsageError(f"{', '.join(idle)}: --uncertainty compares estimates and measures no single one")

@@ -119,6 +119,14 @@ def continued(prompt: str, continuation: str, chat: bool) -> str:
     return f"{prompt} {continuation}" if begins else prompt + continuation
 
 
+def spans(tokenizer: Any, text: str) -> list[tuple[int, int]] | None:
+    """Where each token of a text begins and ends; None for a tokenizer that does not tell."""
+    if not tokenizer.is_fast:
+        return None
+    read = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
+    return [(start, end) for start, end in read["offset_mapping"]]
+
+
 def decode(tokenizer: Any, tokens: Sequence[int]) -> str:
     """The text of generated tokens, special ones left out, spaces as they are."""
     text = tokenizer.decode(tokens, skip_special_tokens=True, clean_up_tokenization_spaces=False)

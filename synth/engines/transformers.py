@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from synth.engines.base import DISTRIBUTIONS, SAMPLE, SCORE, Answer, Call, ScoreCall
-from synth.engines.chat import encode, layout, render, split_reasoning, stops
+from synth.engines.base import DISTRIBUTIONS, HIDDEN_STATES, SAMPLE, SCORE, Answer, Call, ScoreCall
+from synth.engines.chat import encode, layout, render, spans, split_reasoning, stops
 from synth.engines.identity import identity_of, place_of
 from synth.engines.tokenizer import open_renderer
 from synth.prompts import Message
@@ -29,7 +29,7 @@ _PART: Final = 0.5
 
 
 class TransformersEngine:
-    """Samples and scores with a model of the `transformers` library, loaded at the first call.
+    """Samples, scores and looks inside a model of the `transformers` library, loaded at the first call.
 
     What is stored already needs no weights, and not torch either, which alone takes seconds to import.
 
@@ -50,7 +50,7 @@ class TransformersEngine:
     """
 
     name = "transformers"
-    can = frozenset({SAMPLE, SCORE, DISTRIBUTIONS})
+    can = frozenset({SAMPLE, SCORE, DISTRIBUTIONS, HIDDEN_STATES})
 
     def __init__(
         self,
@@ -121,6 +121,26 @@ class TransformersEngine:
         from synth.engines.score import score
 
         return score(self._loaded, calls, self.batch_rows)
+
+    def states(self, prompts: Sequence[str], texts: Sequence[str]) -> list[list[float]]:
+        """The hidden state of each answer's last token in the middle layer.
+
+        Args:
+            prompts: rendered, one an answer.
+            texts: the answers.
+
+        Returns:
+            One vector an answer; what is longer than the model reads is cut at the front.
+        """
+        from synth.engines.states import last_states
+
+        loaded = self._loaded
+        read = [encode(loaded.tokenizer, prompt + text) for prompt, text in zip(prompts, texts, strict=True)]
+        return last_states(loaded.model, [ids[-loaded.context :] for ids in read])
+
+    def spans(self, text: str) -> list[tuple[int, int]] | None:
+        """Where each token of a text begins and ends (`synth.engines.chat.spans`)."""
+        return spans(self._renderer, text)
 
     def finished(self) -> list[Answer]:
         """The finished samples of the batch that an interruption broke off."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal, get_args
+from typing import Final, Literal, get_args
 
 import polars as pl
 
-from synth.evidence import cluster
+from synth.evidence import agreement, blind, cluster
 from synth.scales import Scale
 
 ConfidenceFrom = Literal["agreement", "verbal"]
@@ -29,7 +29,8 @@ def predictions_of(
     """
     answered = samples.filter(_OUTCOME != "failed")
     if source == "agreement":
-        answered = _agreement(answered, questions)
+        compared = cluster(blind(answered), questions)
+        answered = compared.with_columns(confidence=agreement(), outcome="verdict")
     else:
         stated = pl.col("text").map_elements(scale.parse, return_dtype=pl.Float64)
         answered = answered.with_columns(confidence=stated)
@@ -45,21 +46,3 @@ def predictions_of(
     found = frame.collect()
     # Where every question has an answer, that says nothing of which refusals are due.
     return found.drop("answerable") if found["answerable"].all() else found
-
-
-def _agreement(samples: pl.LazyFrame, questions: pl.LazyFrame) -> pl.LazyFrame:
-    """The share of the other samples that say the same; null for the only sample of a question.
-
-    Answers are compared without their verdicts: a confidence that knew which answers are right would be no
-    confidence.
-    """
-    blind: dict[str, Any] = {
-        "outcome": pl.when(_OUTCOME.is_in(["correct", "wrong", "undecided"]))
-        .then(pl.lit("undecided"))
-        .otherwise(_OUTCOME)
-    }
-    clustered = cluster(samples.with_columns(verdict=_OUTCOME, **blind), questions)
-    others = pl.len().over("question_id") - 1
-    alike = pl.len().over("question_id", "cluster") - 1
-    share = pl.when(others > 0, pl.col("cluster").is_not_null()).then(alike / others)
-    return clustered.with_columns(confidence=share, outcome="verdict")

@@ -22,6 +22,7 @@ from synth.verbs.opening import Values, open_machine, open_questions
 if TYPE_CHECKING:
     import polars as pl
 
+    from synth.calibrating.held_out import HeldOut
     from synth.metrics.sampled import ConfidenceFrom
 
 GROUPS: Final = (
@@ -75,6 +76,7 @@ class Evaluation:
         bootstrap: how they were measured.
         metrics: by name, as `synth.metrics.panel.measure` gives them: what `--json` prints.
         failures: questions of which a call failed, with the error.
+        held_out: what a map and a threshold are worth, as `synth.calibrating.held_out` tells it.
     """
 
     subject: str
@@ -84,6 +86,11 @@ class Evaluation:
     bootstrap: Bootstrap
     metrics: dict[str, Values]
     failures: Mapping[str, str] = field(default_factory=dict)
+    held_out: Values | None = None
+
+    def as_dict(self) -> Values:
+        """What `--json` prints: the metrics, and `held_out` where it was asked for."""
+        return self.metrics if self.held_out is None else self.metrics | {"held_out": self.held_out}
 
 
 def run_evaluate(
@@ -91,6 +98,7 @@ def run_evaluate(
     columns: Mapping[str, str] | None = None,
     scale: str = "0-1",
     bootstrap: Bootstrap | None = None,
+    held_out: HeldOut | None = None,
 ) -> Evaluation:
     """`synth eval FILE`.
 
@@ -99,17 +107,21 @@ def run_evaluate(
         columns: the columns of its fields, where they are called something else.
         scale: of the confidence, as in `synth.scales`.
         bootstrap: how to measure.
+        held_out: what to fit on one half of the questions and to tell of the other.
 
     Raises:
-        UsageError: a setting means nothing, or the file cannot be read; all its mistakes at once.
+        UsageError: a setting means nothing, the file cannot be read (all its mistakes at once), or there are
+            too few questions to fit on.
     """
     bootstrap = bootstrap or Bootstrap()
     bootstrap.check()
+    if held_out:
+        held_out.check()
     from synth.metrics.reading import read_predictions, warn
 
     predictions, question = read_predictions(file, columns, scale)
     warn(predictions)
-    return _measured(predictions, str(file), question, bootstrap)
+    return _measured(predictions, str(file), question, bootstrap, held_out)
 
 
 def run_evaluate_model(
@@ -120,6 +132,7 @@ def run_evaluate_model(
     confidence_from: ConfidenceFrom = "agreement",
     scale: str = "0-1",
     bootstrap: Bootstrap | None = None,
+    held_out: HeldOut | None = None,
     quiet: bool = False,
 ) -> Evaluation:
     """`synth eval` without a file: ask a model, grade, and measure each of its answers.
@@ -132,6 +145,7 @@ def run_evaluate_model(
         confidence_from: "agreement" or "verbal"; see `synth.metrics.sampled`.
         scale: of a verbal confidence.
         bootstrap: how to measure.
+        held_out: what to fit on one half of the questions and to tell of the other.
         quiet: show no progress.
 
     Raises:
@@ -139,6 +153,8 @@ def run_evaluate_model(
     """
     bootstrap = bootstrap or Bootstrap()
     bootstrap.check()
+    if held_out:
+        held_out.check()
     from synth.metrics.sampled import SOURCES, predictions_of
     from synth.pipeline import Request
     from synth.scales import scale_of
@@ -155,7 +171,10 @@ def run_evaluate_model(
         state = machine.state(asked=1)
         predictions = predictions_of(state.samples, state.questions, confidence_from, said_on)
         subject = str(values["recorded"] if values["engine"] == "replay" else values["model"])
-        return _measured(predictions, subject, "question", bootstrap, machine.drawn.failures)
+        groups = state.questions.select(question="question_id", group="group").collect()
+        return _measured(
+            predictions, subject, "question", bootstrap, held_out, machine.drawn.failures, groups
+        )
     finally:
         machine.close()
 
@@ -165,16 +184,26 @@ def _measured(
     subject: str,
     by: str,
     bootstrap: Bootstrap,
+    held_out: HeldOut | None = None,
     failures: Mapping[str, str] | None = None,
+    groups: pl.DataFrame | None = None,
 ) -> Evaluation:
     from synth.metrics.panel import measure
 
+    how = (bootstrap.bins, bootstrap.repeats, bootstrap.seed, bootstrap.level)
+    told = None
+    if held_out:
+        from synth.calibrating.held_out import fit_and_tell
+
+        named = None if groups is None else predictions.join(groups, on="question", maintain_order="left")
+        told = fit_and_tell(predictions, held_out, None if named is None else named["group"], *how)
     return Evaluation(
         subject=subject,
         rows=predictions.height,
         questions=predictions["question"].n_unique(),
         by=by,
         bootstrap=bootstrap,
-        metrics=measure(predictions, bootstrap.bins, bootstrap.repeats, bootstrap.seed, bootstrap.level),
+        metrics=measure(predictions, *how),
         failures=failures or {},
+        held_out=told,
     )

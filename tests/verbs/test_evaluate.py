@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from synth.calibrating.held_out import HeldOut
 from synth.cli import run
 from synth.cli.evaluate import evaluate
 from synth.errors import UsageError
@@ -267,3 +268,73 @@ def test_the_guide_names_every_metric_and_its_direction() -> None:
     assert {name: better or None for name, better in rows.items()} == {
         name: BETTER.get(name, BETTER.get(name.removesuffix("_…"))) for name in rows
     }
+
+
+def many(questions: int = 200) -> list[dict[str, Any]]:
+    """Answers of which one in five is wrong below a confidence of 0.5, and none above."""
+    return [
+        {"question": f"q{at}", "correct": at % 100 >= 50 or at % 5 > 0, "confidence": (at % 100) / 100}
+        for at in range(questions)
+    ]
+
+
+def test_a_map_and_a_threshold_are_told_of_the_other_half(capsys: pytest.CaptureFixture[str]) -> None:
+    written(many())
+    words = ["eval", "predictions.jsonl", "--repeats", "20", "--map", "isotonic", "--risk", "0.1"]
+    assert run([*words, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["held_out"]
+    assert found["fit"] == found["report"] == {"rows": 100, "questions": 100}
+    assert found["map"]["ece"]["after"]["value"] < found["map"]["ece"]["before"]["value"]
+    assert 0 < found["abstain"]["threshold"] <= 0.5
+    assert found["abstain"]["wrong"]["value"] <= 0.1
+    assert run(words) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "fitted on 100 questions, told of 100 others" in lines
+    assert any(line.startswith("map isotonic") for line in lines)
+    assert any(
+        line.startswith("at most 10 % of the answers given wrong, at level 0.95: answer") for line in lines
+    )
+
+
+def test_where_no_threshold_will_do_it_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    written([row | {"correct": at % 2 == 0} for at, row in enumerate(many())])
+    assert run(["eval", "predictions.jsonl", "--repeats", "20", "--risk", "0.1"]) == 0
+    assert "no threshold keeps that, so abstain on everything" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("held_out", "said"),
+    [
+        (HeldOut(risk=0.1), "30 questions to find a threshold on: .* takes at least 44"),
+        (HeldOut(risk=1.5), "risk 1.5 is not between 0 and 1"),
+        (HeldOut(risk=0.1, delta=0), "delta 0 is not between 0 and 1"),
+        (HeldOut("beta"), "--map beta: it is 'isotonic', 'platt' or 'temperature'"),
+    ],
+)
+def test_what_cannot_be_fitted_is_refused(held_out: HeldOut, said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        run_evaluate(written(many(60)), bootstrap=FEW, held_out=held_out)
+
+
+def test_a_model_s_paraphrases_are_in_one_half(tmp_path: Path) -> None:
+    rows = [
+        {
+            "id": f"q{at}",
+            "question": f"Who leads town {at}?",
+            "answers": ["Ann"],
+            "kind": "short",
+            "group": f"g{at // 2}",
+            "model": "m",
+            "samples": [{"text": "Ann" if (at + place) % 3 else "Bob"} for place in range(4)],
+        }
+        for at in range(40)
+    ]
+    flags = {
+        "engine": "replay",
+        "recorded": str(written(rows, "recorded.jsonl")),
+        "store": str(tmp_path / "s"),
+    }
+    found = run_evaluate_model(flags, n=4, bootstrap=FEW, held_out=HeldOut(risk=0.7, delta=0.3), quiet=True)
+    assert found.held_out is not None
+    assert found.held_out["fit"]["questions"] == 20
+    assert found.held_out["abstain"]["tested"] == 10

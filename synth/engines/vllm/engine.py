@@ -15,7 +15,7 @@ from queue import Empty, SimpleQueue
 from typing import Final
 
 from synth.engines.base import DISTRIBUTIONS, SAMPLE, SCORE, Answer, Call, ScoreCall
-from synth.engines.chat import layout, render
+from synth.engines.chat import layout, render, spans
 from synth.engines.identity import identity_of, place_of
 from synth.engines.tokenizer import open_renderer
 from synth.engines.vllm.adapter import open_adapter
@@ -118,6 +118,10 @@ class VllmEngine:
     def layout(self, system: bool) -> dict[str, str]:
         """What becomes of a conversation before the model reads it (`synth.engines.chat.layout`)."""
         return layout(self._renderer, system)
+
+    def spans(self, text: str) -> list[tuple[int, int]] | None:
+        """Where each token of a text begins and ends (`synth.engines.chat.spans`)."""
+        return spans(self._renderer, text)
 
     def room(self) -> int:
         """How many more samples keep vLLM's queue as long as what it writes at once."""
