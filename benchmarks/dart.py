@@ -1,6 +1,6 @@
 """What `synth build dart` draws for its solutions, against what is needed and against the published loop.
 
-    python benchmarks/dart.py [--data FOLDER] [--pilot 8] [--sizes 100 453 …] [--json FILE]
+    python benchmarks/dart.py [--data FOLDER] [--pilot 8] [--samples 100000] [--json FILE]
 
 FOLDER (default: $SYNTH_TEST_DATA) holds recorded/zeroeval_math_l5_pool.jsonl and the like. Each question is
 answered rightly with the share that it has there, as often as it is asked: draws with replacement. The
@@ -17,7 +17,8 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
@@ -174,7 +175,7 @@ def published(quota: Counts, p: Reals, cap: int, rng: np.random.Generator) -> tu
 
 def measure(
     shares: Reals, folder: Path, k: int, strategy: str, pilot: int = 8, repeats: int = 1
-) -> dict[str, Any]:
+) -> dict[str, float]:
     """Builds beside what they need and what the published loop draws for the same quotas, on average."""
     runs, cap = [], max(LEAST_CAP, 64 * k)
     solvable = shares > 0
@@ -182,37 +183,36 @@ def measure(
         _, rows = run(shares, folder / f"{k}{strategy}", seed, k=k, strategy=strategy, n=pilot, cap=cap)
         counts = told(rows)
         quota, drawn = (counts[name].to_numpy().astype(np.int64) for name in ("quota", "drawn"))
-        theirs, theirs_unsolved = published(quota, shares, cap, np.random.default_rng(seed))
-        runs.append(
-            {
-                "rows": rows.filter(pl.col("sft").is_not_null() & pl.col("reason").is_null()).height,
-                "samples": int(drawn[solvable].sum()),
-                "needed": needed(quota[solvable], shares[solvable], pilot),
-                "k_over_p": float((quota[solvable] / shares[solvable]).sum()),
-                "samples_unsolved": int(drawn[~solvable].sum()),
-                "published": theirs,
-                "published_unsolved": theirs_unsolved,
+        numbers = {
+            "rows": float(rows.filter(pl.col("sft").is_not_null() & pl.col("reason").is_null()).height),
+            "samples": float(drawn[solvable].sum()),
+            "needed": needed(quota[solvable], shares[solvable], pilot),
+            "k_over_p": float((quota[solvable] / shares[solvable]).sum()),
+            "samples_unsolved": float(drawn[~solvable].sum()),
+        }
+        for name, some in sizes(len(shares)).items():
+            rng = np.random.default_rng(seed)
+            numbers |= {
+                f"ours{name}": float(drawn[some][solvable[some]].sum()),
+                f"published{name}": float(published(quota[some], shares[some], cap, rng)[0]),
             }
-        )
-    row: dict[str, Any] = {name: float(np.mean([run[name] for run in runs])) for name in runs[0]}
-    row["of_needed"] = row["samples"] / row["needed"]
-    row["of_k_over_p"] = row["samples"] / row["k_over_p"]
-    row["published_times"] = row["published"] / row["samples"]
-    return row
+        runs.append(numbers)
+    row = {name: float(np.mean([run[name] for run in runs])) for name in runs[0]}
+    row |= {f"times{name}": row[f"published{name}"] / row[f"ours{name}"] for name in sizes(len(shares))}
+    return row | {
+        "of_needed": row["samples"] / row["needed"],
+        "of_k_over_p": row["samples"] / row["k_over_p"],
+        "repeats": float(repeats),
+    }
 
 
-def table(pools: Mapping[str, Reals], pilot: int, sizes: Sequence[int]) -> Iterator[dict[str, Any]]:
-    """A row for each pool, number of questions, strategy and k."""
-    for pool, shares in pools.items():
-        for size in sizes:
-            # A smaller set is every so-manieth question; a larger one has each several times.
-            some = shares[:: len(shares) // size] if size < len(shares) else np.resize(shares, size)
-            for strategy in STRATEGIES:
-                for k in SIZES:
-                    repeats = max(1, 16 * 453 // (k * len(some)))
-                    with tempfile.TemporaryDirectory() as folder:
-                        numbers = measure(some, Path(folder), k, strategy, pilot, repeats)
-                    yield {"pool": pool, "questions": len(some), "strategy": strategy, "k": k} | numbers
+def sizes(questions: int) -> dict[str, Counts]:
+    """Smaller and larger sets by name, as places in a pool: every fourth question, or each several times.
+
+    A question's draws do not depend on the others, so a pool's draws tell those of these sets.
+    """
+    every = np.arange(questions)
+    return {"/4": every[::4], "": every, "x8": np.tile(every, 8), "x32": np.tile(every, 32)}
 
 
 def main() -> None:
@@ -220,17 +220,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--data", type=Path, default=os.environ.get("SYNTH_TEST_DATA"))
     parser.add_argument("--pilot", type=int, default=8)
-    parser.add_argument("--sizes", type=int, nargs="+", default=[100, 453])
+    parser.add_argument("--samples", type=int, default=100_000, help="to measure a line of the table from")
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
     if not arguments.data:
         parser.error("--data or SYNTH_TEST_DATA has to name the folder of recorded answers")
-    pools = {pool: read_shares(Path(arguments.data) / "recorded" / f"{pool}.jsonl") for pool in POOLS}
     results = []
-    for row in table(pools, arguments.pilot, arguments.sizes):
-        results.append(row)
-        cells = [f"{value:,.3f}" if isinstance(value, float) else str(value) for value in row.values()]
-        print(*(f"{name}={cell}" for name, cell in zip(row, cells, strict=True)), flush=True)
+    for pool, strategy, k in product(POOLS, STRATEGIES, SIZES):
+        shares = read_shares(Path(arguments.data) / "recorded" / f"{pool}.jsonl")
+        once = needed(np.full((shares > 0).sum(), k), shares[shares > 0], arguments.pilot)
+        with tempfile.TemporaryDirectory() as folder:
+            repeats = max(1, round(arguments.samples / once))
+            row = measure(shares, Path(folder), k, strategy, arguments.pilot, repeats)
+        results.append({"pool": pool, "questions": len(shares), "strategy": strategy, "k": k} | row)
+        print(*(f"{name}={told if isinstance(told, str | int) else f'{told:,.3f}'}"
+                for name, told in results[-1].items()), flush=True)  # fmt: skip
     if arguments.json:
         arguments.json.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
 

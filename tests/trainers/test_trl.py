@@ -92,6 +92,17 @@ def test_sft_on_messages_learns_all_of_them(folder: Folder, model: Path, tmp_pat
 
 
 @pytest.mark.slow
+def test_sft_learns_several_solutions_of_one_question(folder: Folder, model: Path, tmp_path: Path) -> None:
+    data = rows(folder("dart", dedupe="none", n=4, k=4, cap=16, max_tokens=32), "sft")
+    assert len(data) > len(set(data["question_id"])) > 1
+    trainer = sft_trainer(data, model, tmp_path)
+    tokenizer = trainer.processing_class
+    for row, (_, loss) in zip(data, learned(tokenizer, first_batch(trainer)), strict=False):
+        assert loss == f"{row['completion'][0]['content']}{tokenizer.eos_token}"
+    trained(trainer)
+
+
+@pytest.mark.slow
 def test_a_talk_marked_for_others_trains_its_assistant_turns(
     folder: Folder, model: Path, tmp_path: Path
 ) -> None:
