@@ -196,7 +196,7 @@ def test_settings(flags: Flags) -> None:
 @pytest.mark.parametrize("method", ["default", "rso", "curry-dpo", "reward-augmented", "kto", "bco"])
 def test_preferences(method: str) -> None:
     write_answers(Path("answers.jsonl"))
-    more: Flags = {"n": 8, "accept": 4} if method == "rso" else {}
+    more: Flags = {"n": 12, "accept": 6, "rso_beta": 3.0} if method == "rso" else {}
     same_both_ways(built("preferences", engine="replay", recorded="answers.jsonl", method=method, **more))
 
 
