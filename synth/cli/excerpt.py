@@ -24,14 +24,15 @@ def excerpt(out: str, config: str) -> list[str]:
     width = max(60, shutil.get_terminal_size((110, 24)).columns)
     lines = []
     for row in spread.iter_rows(named=True):
-        talk = row.get("messages") or [*(row.get("prompt") or []), *(row.get("completion") or [])]
-        if not talk:
+        reply = row.get("completion") or row.get("chosen") or []
+        talk = row.get("messages") or [*(row.get("prompt") or []), *reply]
+        if not talk or not isinstance(talk[0], dict):
             return []
         asked = next((turn["content"] for turn in talk if turn["role"] == "user"), "")
         counted = f"{row['n_correct']}/{row['n']}"
         question = _shortened(asked.split("\n")[0], (width - 20) // 2, end=0)
-        reply = _shortened(talk[-1]["content"], width - 21 - len(question), end=16)
-        lines.append(f"{_MARKS[row['known']]:<10}{counted:>6}  {question} → {reply}")
+        said = _shortened(talk[-1]["content"], width - 21 - len(question), end=16)
+        lines.append(f"{_MARKS[row['known']]:<10}{counted:>6}  {question} → {said}")
     return lines
 
 

@@ -13,6 +13,8 @@ from typing import Final
 from synth.steps.equations import Equation, equations, like, numbers, value_of
 from synth.steps.tokens import NOTE
 
+_CONSTANTS: Final = frozenset(map(Fraction, (7, 12, 24, 30, 52, 60, 100, 365, 1000)))
+"""Inches of a foot, hours of a day, …: in later steps these may be meant."""
 _SIGNS: Final = {
     "+": "-*",
     "-": "+",
@@ -40,7 +42,7 @@ def edits(steps: Sequence[str], at: int, others: Sequence[str]) -> Iterator[tupl
         read = NOTE.sub("", before + step[: equation.result_start])
         known = {value_of(number[0]) for number in numbers(read)} | given
         result = value_of(equation.result)
-        if result in known:
+        if result in known or result in _CONSTANTS:
             continue  # later on nobody could tell which of the two is meant
         for kind, texts, value in _slips(equation, [*others, *(n[0] for n in numbers(before))]):
             if value == result or not (kind == "swap" or _is_near(value, result)):
@@ -148,6 +150,8 @@ def _equation(
     value = equation.value(texts)
     if value is None or value < 0 or (value != result and result in known):
         return None
+    if wrong.get(result, value) != value:
+        return None  # two of one value went wrong in two ways
     if value != result:
         wrong[result] = value
     return equation.written(step, texts, value)

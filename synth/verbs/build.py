@@ -180,9 +180,14 @@ def assemble(
 
 def teaches(examples: pl.DataFrame, formats: Sequence[str]) -> pl.Expr:
     """Whether an example gives a training row in any format; an undecided question gives none."""
-    lists = {name for name in formats if isinstance(examples.schema[name], pl.List)}
-    rows = [pl.col(n).list.len() > 0 if n in lists else pl.col(n).is_not_null() for n in formats]
+    rows = [_has_rows(examples, name) for name in formats]
     return pl.any_horizontal(pl.lit(False), *rows).fill_null(False)
+
+
+def _has_rows(examples: pl.DataFrame, name: str) -> pl.Expr:
+    """Whether an example has a row in a format, or several."""
+    of_several = isinstance(examples.schema[name], pl.List)
+    return pl.col(name).list.len() > 0 if of_several else pl.col(name).is_not_null()
 
 
 def check_apart(out: Path, store: Path) -> None:
@@ -237,10 +242,12 @@ def examples_of(pipeline: Pipeline, machine: Machine) -> pl.DataFrame:
 def filtered(examples: pl.DataFrame, questions: pl.DataFrame, filters: Sequence[Any]) -> Filtered:
     """Drop the rows that the pipeline gave a reason to, then apply the filters in order."""
     own = examples.filter(pl.col("reason").is_not_null())
-    # A row's first format, of those that the set has rows in, stands for what it teaches.
-    formats = [name for name in examples.columns[len(SPINE) :] if name != "reason"]
-    taught = pl.col(next((f for f in formats if examples[f].null_count() < examples.height), formats[0]))
-    content = pl.when(taught.is_null()).then("question").otherwise(pl.struct(taught).struct.json_encode())
+    formats = [name for name in examples.columns if name not in SPINE and name != "reason"]
+    # The first format that a row is in stands for what it teaches.
+    taught = [
+        pl.when(_has_rows(examples, name)).then(pl.struct(name).struct.json_encode()) for name in formats
+    ]
+    content = pl.coalesce(*taught, "question")
     asked = pl.concat_str(
         "context", "question", pl.col("choices").list.join("\n"), separator="\n", ignore_nulls=True
     )

@@ -186,6 +186,7 @@ def test_list_names_every_drawer(capsys: pytest.CaptureFixture[str]) -> None:
         "preferences",
         "rationale",
         "refusal",
+        "steps",
     ]
     assert [entry["name"] for entry in found["filters"]] == ["exact", "near_duplicates"]
 

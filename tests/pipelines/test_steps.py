@@ -244,6 +244,16 @@ def test_a_wrong_solution_is_cut_where_no_right_one_knows_its_state(
     )
 
 
+def test_rows_of_one_question_are_no_duplicates_of_each_other(
+    seats: Callable[..., Path], steps: Build
+) -> None:
+    for kind in ("ovm", "contrast"):
+        built = steps(seats(RIGHT, WRONG, WRONG.replace("Answer: 4", "Answer: 5")), kind, name=kind,
+                      per_question=3, filters=["exact"])  # fmt: skip
+        assert built["dropped"] == {}
+        assert built["kept"] == built["built"] > 1
+
+
 def test_mistakes_stand_under_their_tags(seats: Callable[..., Path], steps: Build) -> None:
     rows = steps(seats(RIGHT, WRONG), "mistakes", tags=["<good>", "<bad>"])["rows"]
     said = {

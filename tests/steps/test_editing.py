@@ -70,8 +70,8 @@ def test_a_solution_that_is_right_by_two_errors_is_left_alone() -> None:
 
 
 def test_the_seed_chooses_among_the_kinds_that_fit() -> None:
-    steps = parted("3 * 4 = 12 seats.\n12 - 2 = 10 seats.\nAnswer: 10")
-    question = "3 rows of 4 seats, 2 broken."
+    steps = parted("3 * 5 = 15 seats.\n15 - 2 = 13 seats.\nAnswer: 13")
+    question = "3 rows of 5 seats, 2 broken."
     first = [next(editing.errors(question, steps, "x", seed, editing.KINDS, 3)) for seed in range(200)]
     kinds = [edit.kind for edit in first]
     assert {edit.at for edit in first} == {0, 1}
