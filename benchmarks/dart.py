@@ -135,7 +135,7 @@ def told(rows: pl.DataFrame) -> pl.DataFrame:
     names = ("quota", "found", "drawn", "later_share")
     numbers = [meta(f"$.dart.{name}").cast(pl.Float64()).alias(name) for name in names]
     return rows.unique("question_id", keep="first", maintain_order=True).select(
-        "question_id", "p_hat", *numbers
+        "question_id", "p_hat", "n_correct", *numbers
     )
 
 
@@ -149,8 +149,10 @@ def needed(quota: Counts, p: Reals, pilot: int) -> float:
     return float((waits + at_least.sum(1)).sum())
 
 
-def published(quota: Counts, p: Reals, cap: int, rng: np.random.Generator) -> tuple[int, int]:
-    """Samples that the published loop draws: of questions with p > 0, and of the others.
+def published(
+    quota: Counts, p: Reals, cap: int, rng: np.random.Generator, right: Counts, drawn: Counts
+) -> int:
+    """Samples that the published loop takes for the questions with p > 0.
 
     It goes round over the open questions from the first one on until a batch is full, and counts right
     answers only then. A question is done with more of them than its quota, or with `cap` draws.
@@ -160,17 +162,18 @@ def published(quota: Counts, p: Reals, cap: int, rng: np.random.Generator) -> tu
         p: their chances.
         cap: draws a question at most.
         rng: draws the answers.
+        right: right answers of each question that there are before.
+        drawn: draws that these took.
     """
-    right, drawn = np.zeros(len(p), np.int64), np.zeros(len(p), np.int64)
     while (open_ := (right <= quota) & (drawn < cap)).any():
         given, left = np.zeros(len(p), np.int64), BATCH
         while left and (able := np.flatnonzero(open_ & (drawn + given < cap))).size:
             rounds = min(left // able.size, int((cap - drawn - given)[able].min()))
             given[able[: None if rounds else left]] += rounds or 1
             left -= rounds * able.size if rounds else min(left, able.size)
-        right += rng.binomial(given, p)
-        drawn += given
-    return int(drawn[p > 0].sum()), int(drawn[p == 0].sum())
+        right = right + rng.binomial(given, p)
+        drawn = drawn + given
+    return int(drawn[p > 0].sum())
 
 
 def measure(
@@ -179,10 +182,16 @@ def measure(
     """Builds beside what they need and what the published loop draws for the same quotas, on average."""
     runs, cap = [], max(LEAST_CAP, 64 * k)
     solvable = shares > 0
+    if strategy == "uniform":
+        pilot = min(pilot, k)  # as the pipeline does
     for seed in range(repeats):
         _, rows = run(shares, folder / f"{k}{strategy}", seed, k=k, strategy=strategy, n=pilot, cap=cap)
         counts = told(rows)
-        quota, drawn = (counts[name].to_numpy().astype(np.int64) for name in ("quota", "drawn"))
+        quota, drawn, first = (
+            counts[name].to_numpy().astype(np.int64) for name in ("quota", "drawn", "n_correct")
+        )
+        # A quota by difficulty needs first draws: the loop has the same ones, and they count.
+        there = (first, np.full_like(first, pilot)) if strategy == "prop2diff" else (0 * first, 0 * first)
         numbers = {
             "rows": float(rows.filter(pl.col("sft").is_not_null() & pl.col("reason").is_null()).height),
             "samples": float(drawn[solvable].sum()),
@@ -194,7 +203,9 @@ def measure(
             rng = np.random.default_rng(seed)
             numbers |= {
                 f"ours{name}": float(drawn[some][solvable[some]].sum()),
-                f"published{name}": float(published(quota[some], shares[some], cap, rng)[0]),
+                f"published{name}": float(
+                    published(quota[some], shares[some], cap, rng, *(column[some] for column in there))
+                ),
             }
         runs.append(numbers)
     row = {name: float(np.mean([run[name] for run in runs])) for name in runs[0]}

@@ -21,6 +21,8 @@ from synth.sampling.settings import StopSettings
 from synth.unsolved import confident_share, readings
 
 CORRECT = pl.col("outcome").cast(pl.String()) == "correct"
+FIRST = 8
+"""Samples that a difficulty is learned from."""
 ROUND = "round {}: "
 """What the asks of a round are called before the question's id."""
 
@@ -46,11 +48,12 @@ class Dart:
         low=0,
         help="histogram: shares of the rows by difficulty, bands of one width, easiest first",
     )
-    n: int = setting(
-        8,
+    n: int | None = setting(
+        None,
         low=1,
         high=65536,
-        help="samples of every question at first, for its difficulty; vrt draws no others",
+        help="samples of every question at first, for its difficulty; 8 if left out, fewer where uniform "
+        "wants fewer; vrt draws no others",
     )
     prior: tuple[float, float] = setting(
         (0.5, 0.5),
@@ -98,13 +101,13 @@ class Dart:
             "checks": ("none",), "filters": ("none",), "temperature": 1.6, "top_p": 0.95, "max_tokens": 2048,
         }
         for name, strategy, k, n in (
-            ("dart-uniform", "uniform", 40, 8), ("dart-prop2diff", "prop2diff", 192, 64)
+            ("dart-uniform", "uniform", 40, None), ("dart-prop2diff", "prop2diff", 192, 64)
         )
     }  # fmt: skip
 
     def __post_init__(self) -> None:
-        if self.n > self.cap:
-            raise ValueError(f"--n {self.n} first samples are more than --cap {self.cap}")
+        if self._first > self.cap:
+            raise ValueError(f"--n {self._first} first samples are more than --cap {self.cap}")
         if self.k > self.cap and self.strategy != "vrt":
             raise ValueError(f"--k {self.k} right answers cannot be had in --cap {self.cap} samples")
         if not self.target or sum(self.target) <= 0:
@@ -113,10 +116,15 @@ class Dart:
         if strange := [name for name in self.checks if name not in known]:
             raise ValueError(f"--checks {strange[0]} is none of {', '.join(known)}")
 
+    @property
+    def _first(self) -> int:
+        """Samples of every question before its quota is known; what is the same for all needs no more."""
+        return self.n or (min(FIRST, self.k) if self.strategy == "uniform" else FIRST)
+
     def requests(self, state: State) -> Iterator[Request]:
-        """First every question `n` times; then what is missing, until each has enough or is at the cap."""
+        """First every question a few times; then what is missing, until each has enough or is at the cap."""
         if state.asked == 0:
-            yield Request(n=self.n, rule=LabelRule(0.5, None))
+            yield Request(n=self._first, rule=LabelRule(0.5, None))
         elif self.strategy != "vrt":
             for (temperature,), asks in self._asks(state).group_by("temperature", maintain_order=True):
                 sampling = replace(state.sampling, temperature=temperature)
@@ -126,7 +134,7 @@ class Dart:
     def foresee(self, labels: pl.DataFrame) -> float:
         """Draws that a question is expected to take in all, on average; repeats are not foreseen."""
         if self.strategy == "vrt":
-            return self.n
+            return self._first
         counts = labels.with_columns(quota=self._quota(self._fail_rate()))
         columns = counts["n_correct"], counts["n"], counts["quota"]
         return float(allocation.foreseen(*columns, cap=self.cap).mean())

@@ -121,6 +121,12 @@ def test_uniform_power_histogram_and_vrt(file: Path, dart: Build) -> None:
     assert rows_of(spread) == {"q0": 10, "q1": 10, "q2": 1}
 
 
+def test_uniform_needs_no_difficulty_and_asks_no_more_at_first_than_it_wants(file: Path, dart: Build) -> None:
+    built = dart(file, k=2, strategy="uniform", n=None, cap=20)
+    used = built["rows"]["samples"].group_by("question_id").len().sort("question_id")["len"].to_list()
+    assert used == [2, 3, 16, 20]
+
+
 def test_repeats_count_once_and_the_question_goes_on(recorded: Callable[..., Path], dart: Build) -> None:
     same = [solution(0), solution(0).upper(), solution(0) + " Yes, so it is."]
     file = recorded({"One?": [*same, *wrong(2), *same, *right(9, 1)]})
@@ -326,7 +332,9 @@ def test_shares_from_runs_that_stopped_are_unbiased(tmp_path: Path, strategy: st
     p = 0.4
     _, rows = run(np.full(1000, p), tmp_path, k=5, strategy=strategy, n=4, cap=64)
     counts = told(rows).with_columns(naive=pl.col("found") / pl.col("drawn"))
-    error = {name: counts[name].std() / np.sqrt(counts[name].count()) for name in counts.columns[1:]}
+    error = {
+        name: counts[name].std() / np.sqrt(counts[name].count()) for name in ("p_hat", "later_share", "naive")
+    }
     for name in ("p_hat", "later_share"):
         assert counts[name].mean() == pytest.approx(p, abs=2.6 * error[name])
     if strategy == "uniform":
@@ -346,11 +354,15 @@ def test_little_is_drawn_beyond_need_and_less_than_by_the_published_loop(
 
 
 def test_the_published_loop_draws_whole_batches_and_one_too_many() -> None:
-    quota = np.array([1, 1, 1])
-    assert published(quota, np.ones(3), 10**6, np.random.default_rng(0)) == (2**14, 0)
-    many = np.full(2**14, 1)
-    assert published(many, np.ones(2**14), 10**6, np.random.default_rng(0)) == (2 * 2**14, 0)
-    assert published(quota, np.array([1.0, 0, 0]), 4, np.random.default_rng(0)) == (4, 8)
+    def loop(quota: list[int], p: list[float], cap: int = 10**6, right: int = 0) -> int:
+        there = np.full(len(p), right), np.full(len(p), right)
+        return published(np.array(quota), np.array(p), cap, np.random.default_rng(0), *there)
+
+    assert loop([1] * 3, [1.0] * 3) == 2**14
+    assert loop([1] * 2**14, [1.0] * 2**14) == 2 * 2**14
+    assert loop([1, 1, 1], [1.0, 0, 0], cap=4) == 4
+    assert loop([3], [1.0], right=4) == 4
+    assert loop([4], [1.0], right=4) == 4 + 2**14
 
 
 @pytest.mark.slow
