@@ -23,6 +23,7 @@ from synth import (
     Request,
     State,
     density,
+    embedders,
     evidence,
     formats,
     marking,
@@ -118,6 +119,10 @@ class Preferences:
     def __post_init__(self) -> None:
         if "{score}" not in self.target_text:
             raise ValueError("--target-text does not say where the {score} stands")
+        if not all(key.isidentifier() for key in self.score_key.split(".")):
+            raise ValueError(
+                f"--score-key {self.score_key!r} is no key: letters, digits, _ and . between keys"
+            )
         if self.one_sided == "weigh" and (self.rows, self.score_by) != ("answers", "correctness"):
             raise ValueError("--one-sided weigh goes with --rows answers and --score-by correctness alone")
         if self.target != "none" and self.rows == "answers":
@@ -135,6 +140,8 @@ class Preferences:
     def requests(self, state: State) -> Iterator[Request]:
         """One round: every question n times, asked as any pipeline asks, so their samples serve this one."""
         if not state.asked:
+            if self.embedder and (self.most_alike is not None or self.one_sided == "weigh"):
+                embedders.load(self.embedder)  # refused before anything is drawn
             yield Request(
                 n=self.n, stop_rule=self.stop_rule if self.needs_answers else "fixed", rule=LabelRule()
             )

@@ -43,12 +43,9 @@ def of_pair(rows: pl.DataFrame, name: str) -> list[Any]:
 def test_a_right_answer_is_set_over_the_wrong_one_that_looks_most_like_it(
     recorded: Recorded, prefer: Build
 ) -> None:
-    built = prefer(
-        recorded({"Where?": ["The capital there is Paris.", "paris", *["It is Rome!"] * 3, "Rome"]})
-    )
-    assert said(built["rows"]["dpo"]) == [("paris", "Rome")] or said(built["rows"]["dpo"]) == [
-        ("The capital there is Paris.", "It is Rome!")
-    ]
+    texts = ["The capital there is Paris.", "paris", *["It is Rome!"] * 3, "Rome"]
+    built = prefer(recorded({"Where?": texts}))
+    assert said(built["rows"]["dpo"]) == [("The capital there is Paris.", "It is Rome!")]
     marked = built["rows"]["kto"]
     assert marked["label"].to_list() == [True, False]
     assert [row[0]["content"] for row in marked["completion"]] == list(said(built["rows"]["dpo"])[0])
@@ -298,6 +295,8 @@ def test_a_refusal_is_the_right_reply_to_what_nobody_can_answer(recorded: Record
         ({"rows": "answers", "target": "user"}, "not --rows answers"),
         ({"rows": "answers", "most_alike": 0.5}, "not --rows answers"),
         ({"accept": 99}, "more than --n 64"),
+        ({"score_key": 'a["'}, "is no key"),
+        ({"score_key": "a..b"}, "is no key"),
         ({"min_gap": -1}, "min-gap"),
     ],
 )
@@ -372,3 +371,11 @@ def test_the_looks_of_real_answers_do_not_tell_the_label(
     looks = read_manifest(tmp_path / "out")["numbers"]["predictability"]
     assert looks["probes"]["words"]["value"] < 0.75
     assert not looks["warn"]
+
+
+def test_an_embedder_that_is_not_there_is_refused_before_anything_is_drawn(
+    recorded: Recorded, prefer: Build, tmp_path: Path
+) -> None:
+    with pytest.raises(UsageError, match="no sentence-transformers model"):
+        prefer(recorded({"Where?": MIXED}), most_alike=0.5, embedder=str(tmp_path / "nothing"))
+    assert not list((tmp_path / "store" / "segments").glob("*.parquet"))
