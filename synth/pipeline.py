@@ -54,7 +54,7 @@ class Request:
         sampling: how to sample; None for what the user chose.
         grade: whether the target's answers are graded at all.
         top: with each scored continuation, so many of the likeliest tokens at each of its places (JSON in
-            the sample's `meta`: `tokens`, `top_tokens`, `top_logprobs`, one entry a place).
+            the sample's `meta`: `prompt_tokens`; `tokens`, `top_tokens`, `top_logprobs`, one entry a place).
     """
 
     n: int = 1

@@ -41,12 +41,17 @@ def question_text(kind: str, question: str, choices: Sequence[str] | None, conte
     Options are lettered in their order ("A. …"). A claim with labels of its own in `choices` is asked
     to answer with one of them.
     """
+    bare = bare_text(kind, question, choices, context)
+    how = instruction(kind, choices)
+    return f"{bare}\n{how}" if how else bare
+
+
+def bare_text(kind: str, question: str, choices: Sequence[str] | None, context: str | None) -> str:
+    """The same without the instruction, to speak of a question without asking it."""
     lines = [context] if context else []
     lines.append(question)
     if choices and kind == "choice":
         lines += [f"{letter}. {choice}" for letter, choice in zip(ascii_uppercase, choices, strict=False)]
-    if how := instruction(kind, choices):
-        lines.append(how)
     return "\n".join(lines)
 
 

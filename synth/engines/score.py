@@ -155,7 +155,7 @@ def continuations(model: Any, readings: Sequence[Reading]) -> list[list[Continua
         wanted = reading.call.top
         likeliest = (top.indices[row, places, :wanted], top.values[row, places, :wanted]) if top else ()
         found[at].append(
-            Continuation(list(text[start:]), own[row][places], *(part.tolist() for part in likeliest))
+            Continuation(text[:start], text[start:], own[row][places], *(part.tolist() for part in likeliest))
         )
     return found
 

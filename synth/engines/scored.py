@@ -17,15 +17,17 @@ _DIGITS: Final = 6
 
 @dataclass(frozen=True)
 class Continuation:
-    """The tokens of a continuation, one entry a place in each list.
+    """The tokens of a continuation; all lists but the prompt have one entry a place.
 
     Attributes:
+        prompt: ids of all that stands before.
         tokens: their ids.
         logprobs: their natural logs at temperature 1.
         top_tokens: ids of the most likely tokens there, the likeliest first.
         top_logprobs: their natural logs.
     """
 
+    prompt: Sequence[int]
     tokens: Sequence[int]
     logprobs: Sequence[float]
     top_tokens: Sequence[Sequence[int]] = field(default=())
@@ -35,6 +37,7 @@ class Continuation:
 def scored(call: ScoreCall, index: int, found: Continuation) -> Answer:
     """The answer about one continuation; `meta` holds its tokens where `top` was asked for."""
     meta = {
+        "prompt_tokens": list(found.prompt),
         "tokens": list(found.tokens),
         "top_tokens": [list(place) for place in found.top_tokens],
         "top_logprobs": [[round(value, _DIGITS) for value in place] for place in found.top_logprobs],

@@ -17,6 +17,8 @@ from typing import Final
 
 import polars as pl
 
+from synth.formats.classify import classify
+from synth.formats.distill import distill
 from synth.formats.dpo import dpo
 from synth.formats.grpo import grpo
 from synth.formats.kto import kto
@@ -38,7 +40,10 @@ from synth.formats.value_tokens import value_tokens
 
 _MODULES: Final = {
     name: importlib.import_module(f"synth.formats.{name}")
-    for name in ("sft", "dpo", "kto", "grpo", "reward", "process", "value_tokens", "unsolved")
+    for name in (
+        *("sft", "dpo", "kto", "grpo", "reward", "process", "value_tokens", "classify", "distill"),
+        "unsolved",
+    )
 }
 
 SCHEMAS: Final[dict[str, pl.Schema]] = {name: module.SCHEMA for name, module in _MODULES.items()}
@@ -57,7 +62,9 @@ __all__ = [
     "SCHEMAS",
     "SUMMARIES",
     "assistant",
+    "classify",
     "conversation",
+    "distill",
     "dpo",
     "ending",
     "grpo",

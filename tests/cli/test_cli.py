@@ -182,6 +182,7 @@ def test_list_names_every_drawer(capsys: pytest.CaptureFixture[str]) -> None:
     found = synth(capsys, "list")
     assert [entry["name"] for entry in found["pipelines"]] == [
         "confidence",
+        "correctness",
         "dart",
         "preferences",
         "rationale",

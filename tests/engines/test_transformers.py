@@ -215,6 +215,8 @@ def test_the_likeliest_tokens_stand_beside_each_token(engine: TransformersEngine
     vocabulary = engine._loaded.model.config.vocab_size
     for answer in engine.score(scored_calls(engine, top=vocabulary)):
         found = json.loads(answer.meta or "")
+        whole = engine._loaded.tokenizer.decode([*found["prompt_tokens"], *found["tokens"]])
+        assert whole == scored_calls(engine)[int(answer.key)].prompt + (answer.text or "")
         assert len(found["tokens"]) == len(found["top_tokens"]) == len(answer.token_logprobs or [])
         for token, own, tokens, values in zip(
             found["tokens"],

@@ -9,7 +9,9 @@ from synth.formats import (
     SCHEMAS,
     SUMMARIES,
     assistant,
+    classify,
     conversation,
+    distill,
     dpo,
     grpo,
     kto,
@@ -54,6 +56,19 @@ BUILT = {
         pl.col("question"),
         pl.when(pl.col("good").is_not_null()).then(pl.concat_list("good")),
         majority=pl.col("bad"),
+    ),
+    "classify": classify(
+        "p_ik", PROMPT, pl.lit(["no", "yes"]), pl.when(pl.col("good").is_not_null()).then(1), pl.lit(2)
+    ),
+    "distill": distill(
+        PROMPT,
+        GOOD,
+        pl.lit([1, 2], pl.List(pl.Int32())),
+        pl.lit([0, 1], pl.List(pl.Int8())),
+        pl.lit([[7]], pl.List(pl.List(pl.Int32()))),
+        pl.lit([[-0.1]], pl.List(pl.List(pl.Float32()))),
+        pl.lit([-2.0], pl.List(pl.Float32())),
+        pl.lit(1.0),
     ),
     "process": process(
         pl.col("question"), pl.when(pl.col("good").is_not_null()).then(STEPS), pl.lit([True, False])

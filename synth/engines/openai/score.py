@@ -43,7 +43,7 @@ async def score(post: Post, server: Server, root: str, call: ScoreCall) -> list[
         shared = shared_start(head, tokens)
         reply = await ask(PLAIN, prompt=tokens, echo=True, logprobs=1, max_tokens=1, temperature=0.0)
         logprobs = reply["choices"][0]["logprobs"]["token_logprobs"][shared : len(tokens)]
-        return scored(call, index, Continuation(tokens[shared:], logprobs))
+        return scored(call, index, Continuation(head[:shared], tokens[shared:], logprobs))
 
     prompt = call.prompt
     if server.chat:

@@ -231,6 +231,7 @@ def _continuation(logprobs: Any, text: list[int], start: int, top: int) -> Conti
         sorted((one.rank, token, one.logprob) for token, one in place.items())[:top] for place in places
     ]
     return Continuation(
+        text[:start],
         text[start:],
         own,
         [[token for _, token, _ in place] for place in likeliest],
