@@ -20,6 +20,7 @@ from synth.metrics.parts import with_confidence
 
 TOLD: Final = ("ece", "brier", "log_loss", "auroc")
 """Metrics before and after a map."""
+DELTA: Final = 0.05
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class HeldOut:
 
     map: str = ""
     risk: float | None = None
-    delta: float = 0.05
+    delta: float = DELTA
 
     def __bool__(self) -> bool:
         return bool(self.map) or self.risk is not None
@@ -83,6 +84,8 @@ def fit_and_tell(
         raise UsageError("a map and a threshold take answers with 'correct' and 'confidence'")
     named = predictions.with_columns(_group=predictions["question"] if group is None else group)
     usable = named.filter(with_confidence(named))
+    if not usable.height:
+        raise UsageError("no judged answer has a confidence: there is nothing to fit a map or a threshold on")
     first, second = halves(usable["_group"], seed)
     fit, report = usable[first], usable[second]
     check_apart(fit["_group"].to_list(), report["_group"].to_list())

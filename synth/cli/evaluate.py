@@ -75,7 +75,9 @@ def evaluate(
             "of the other"
         ),
     ] = None,
-    delta: Annotated[float, typer.Option(help="of --risk: how often more may be wrong")] = 0.05,
+    delta: Annotated[
+        float | None, typer.Option(help="with --risk: how often more may be wrong; 0.05 where left out")
+    ] = None,
     config: CONFIG = None,
     set: SET = None,
     json: JSON = False,
@@ -83,7 +85,7 @@ def evaluate(
     quiet: QUIET = False,
 ) -> None:
     """Metrics of confidence and refusal, with intervals: of a file of predictions, or of a model."""
-    from synth.calibrating.held_out import HeldOut
+    from synth.calibrating.held_out import DELTA, HeldOut
     from synth.cli.measured import panel_lines, report_lines
     from synth.verbs.evaluate import Bootstrap, N, run_evaluate, run_evaluate_model
     from synth.verbs.uncertainty import run_uncertainty
@@ -102,7 +104,11 @@ def evaluate(
     of_model = {"n": n, "confidence_from": confidence_from, "uncertainty": uncertainty}
     asking = flags | of_model | {"similarity": similarity, "config": config, "set": set}
     _check_one_of_two(file, named, [name for name, value in asking.items() if value is not None])
-    _check_comparison(uncertainty, {"confidence_from": confidence_from, "map": map, "risk": risk}, similarity)
+    _check_comparison(
+        uncertainty,
+        {"confidence_from": confidence_from, "map": map, "risk": risk, "delta": delta},
+        similarity,
+    )
     bootstrap = Bootstrap(bins, repeats, seed, level)
     many = N if n is None else n
     silent = quiet or json
@@ -119,7 +125,9 @@ def evaluate(
         say({"uncertainty": compared.panel.as_dict()}, panel_lines(compared), json)
         finish(compared.failures)
         return
-    held_out = HeldOut(map or "", risk, delta)
+    if delta is not None and risk is None:
+        raise UsageError("--delta: this is for --risk")
+    held_out = HeldOut(map or "", risk, DELTA if delta is None else delta)
     if file is not None:
         found = run_evaluate(file, named, scale, bootstrap, held_out)
     else:

@@ -75,7 +75,7 @@ def _held_out(found: Values) -> list[str]:
 def _abstaining(found: Values) -> list[str]:
     promise = f"at most {100 * found['risk']:g} % of the answers given wrong, at level {1 - found['delta']:g}"
     if found["threshold"] is None:
-        return [f"{promise}: no threshold keeps that, so abstain on everything"]
+        return [f"{promise}: no threshold is shown to keep that, so abstain on everything"]
     return [
         f"{promise}: answer from a confidence of {found['threshold']:g}",
         f"{'of the others':<23}{'value':>9}{'low':>9}{'high':>9}",

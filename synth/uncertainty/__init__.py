@@ -11,6 +11,5 @@ from synth.uncertainty.estimator import NEEDS, Estimator
 from synth.uncertainty.panel import Panel
 from synth.uncertainty.registry import ESTIMATORS, chosen
 from synth.uncertainty.shares import p_hat
-from synth.uncertainty.similarity import similarity
 
-__all__ = ["ESTIMATORS", "NEEDS", "Answers", "Estimator", "Panel", "chosen", "compare", "p_hat", "similarity"]
+__all__ = ["ESTIMATORS", "NEEDS", "Answers", "Estimator", "Panel", "chosen", "compare", "p_hat"]

@@ -10,8 +10,7 @@ import polars as pl
 
 from synth.evidence import blind, cluster
 from synth.scales import Scale, scale_of
-from synth.uncertainty.similarity import Similarity
-from synth.uncertainty.similarity import similarity as similarity_of
+from synth.uncertainty.similarity import Similarity, load
 
 Spans = Callable[[str], "list[tuple[int, int]] | None"]
 """From a text to where each of its tokens begins and ends; None where that cannot be said."""
@@ -63,7 +62,7 @@ class Answers:
         self.frame = ordered.collect()
         self.questions = questions.lazy().select("question_id", "kind", "question", "choices").collect()
         self.scale = scale or scale_of("0-1")
-        self.similarity = similarity or similarity_of()
+        self.similarity = similarity or load()
         self.spans = spans
         self.p_true = p_true
         self.states = states

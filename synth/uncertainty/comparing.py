@@ -133,6 +133,8 @@ def _with_values(table: pl.DataFrame, estimator: Estimator, answers: Answers) ->
 
 
 def _why(estimator: Estimator, values: int, judged: int) -> str:
+    if not judged:
+        return "no judged answers"
     had = f"{values:,} of {judged:,} judged answers have a value" if values else "no values"
     return f"{had}; it needs {estimator.wanting}"
 

@@ -19,7 +19,7 @@ _BATCH = 4096
 """Pairs in memory at once."""
 
 
-def similarity(name: str = "") -> Similarity:
+def load(name: str = "") -> Similarity:
     """A similarity by the name of its model.
 
     Args:

@@ -69,11 +69,12 @@ def run_uncertainty(
     from synth.pipeline import Request
     from synth.scales import scale_of
     from synth.settling import Spool
+    from synth.uncertainty.similarity import load
 
     estimators = uncertainty.chosen(names)
     if n < 2:
         raise UsageError(f"--n {n}: uncertainty needs 2 samples a question")
-    said_on, alike = scale_of(scale), uncertainty.similarity(similarity)
+    said_on, alike = scale_of(scale), load(similarity)
     values = config.resolve(config.group_settings(GROUPS), flags or {}, config_file, assignments)
     looks_inside = any("states" in each.needs for each in estimators)
     # "all" takes what the engine can give; what is asked for by name has to be there.

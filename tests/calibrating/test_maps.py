@@ -82,7 +82,7 @@ def test_halves_keep_a_group_whole_and_do_not_depend_on_the_order() -> None:
 def test_parts_that_share_a_question_are_refused() -> None:
     with pytest.raises(UsageError, match="1 groups of questions are in both parts, 'b' is the first"):
         check_apart(["a", "b"], ["b", "c"])
-    with pytest.raises(UsageError, match="1 group of questions cannot be parted"):
+    with pytest.raises(UsageError, match="questions of 1 groups cannot be parted"):
         halves(["a", "a"])
 
 
@@ -133,3 +133,5 @@ def test_unjudged_and_unsure_rows_are_left_out() -> None:
     assert found["fit"]["rows"] + found["report"]["rows"] == 100
     with pytest.raises(UsageError, match="take answers with 'correct' and 'confidence'"):
         fit_and_tell(rows.drop("confidence"), HeldOut("platt"))
+    with pytest.raises(UsageError, match="no judged answer has a confidence"):
+        fit_and_tell(rows.filter(pl.col("confidence").is_null()), HeldOut("platt"))

@@ -12,7 +12,6 @@ import pytest
 from sklearn import metrics as sk
 
 from synth.cli import run
-from synth.errors import UsageError
 from synth.metrics.bootstrap import Interval
 from synth.uncertainty import ESTIMATORS, Answers, Panel, chosen, compare
 from synth.verbs.uncertainty import run_uncertainty
@@ -182,14 +181,23 @@ def test_what_makes_no_sense_is_refused(
     assert said in capsys.readouterr().err
 
 
-def test_a_similarity_that_is_no_model_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="is no sentence-transformers model"):
-        run_uncertainty(["sar"], {"store": str(tmp_path)}, similarity=str(tmp_path / "none"))
-
-
 def test_the_built_in_model_gives_every_estimate_that_needs_no_statement(tmp_path: Path) -> None:
     flags = {"limit": 12, "store": str(tmp_path / "store"), "token_logprobs": True, "max_tokens": 48}
     found = run_uncertainty(["all"], flags, n=4, bootstrap=None, quiet=True)
     assert {*found.panel.left_out} == {"verbal_confidence", "p_true"}
     assert {row.estimator.name for row in found.panel.found} == {*ESTIMATORS} - {*found.panel.left_out}
     assert all(row.missing < found.panel.judged / 2 for row in found.panel.found)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("pool", "n", "least"), [("mmlu_pro_pool", 40, 0.82), ("evouna_nq_human", 5, 0.76)])
+def test_agreement_tells_right_from_wrong_in_real_answers(
+    pool: str, n: int, least: float, test_data: Path, tmp_path: Path
+) -> None:
+    file = test_data / "recorded" / f"{pool}.jsonl"
+    flags = {"engine": "replay", "recorded": str(file), "store": str(tmp_path / "store")}
+    panel = run_uncertainty(["all"], flags, n=n, quiet=True).panel
+    found = {row.estimator.name: row for row in panel.found}
+    assert panel.best == "agreement"
+    assert found["agreement"].auroc.low > least - 0.01
+    assert found["discrete_semantic_entropy"].auroc.value > found["lexical_similarity"].auroc.value > 0.55

@@ -299,7 +299,7 @@ def test_a_map_and_a_threshold_are_told_of_the_other_half(capsys: pytest.Capture
 def test_where_no_threshold_will_do_it_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     written([row | {"correct": at % 2 == 0} for at, row in enumerate(many())])
     assert run(["eval", "predictions.jsonl", "--repeats", "20", "--risk", "0.1"]) == 0
-    assert "no threshold keeps that, so abstain on everything" in capsys.readouterr().out
+    assert "no threshold is shown to keep that, so abstain on everything" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -338,3 +338,9 @@ def test_a_model_s_paraphrases_are_in_one_half(tmp_path: Path) -> None:
     assert found.held_out is not None
     assert found.held_out["fit"]["questions"] == 20
     assert found.held_out["abstain"]["tested"] == 10
+
+
+def test_delta_is_for_risk(capsys: pytest.CaptureFixture[str]) -> None:
+    written(ROWS)
+    assert run(["eval", "predictions.jsonl", "--delta", "0.1"]) == 2
+    assert "--delta: this is for --risk" in capsys.readouterr().err

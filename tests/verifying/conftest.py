@@ -15,9 +15,6 @@ from synth.exporting.manifest import facts
 from synth.exporting.parquet import write_shards
 from synth.verbs.build import run_build
 from synth.verbs.verify import run_verify
-from tests.voting.conftest import classifier
-
-__all__ = ["classifier"]
 
 QUESTIONS = 24
 
