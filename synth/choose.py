@@ -28,14 +28,7 @@ def chance(key: pl.Expr, seed: int, what: str) -> pl.Expr:
     """
 
     def draw(keys: pl.Series) -> pl.Series:
-        salt = f"{seed}/{what}/".encode()
-        hashed = [
-            None
-            if k is None
-            else int.from_bytes(hashlib.blake2b(salt + k.encode(), digest_size=8).digest(), "big")
-            for k in keys
-        ]
-        return pl.Series(hashed, dtype=pl.UInt64()) / 2.0**64
+        return pl.Series([None if k is None else roll(k, seed, what) for k in keys], dtype=pl.Float64())
 
     return key.map_batches(draw, return_dtype=pl.Float64(), is_elementwise=True)
 
