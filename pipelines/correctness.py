@@ -22,7 +22,7 @@ from typing import ClassVar, Literal
 import polars as pl
 
 from synth import LabelRule, Request, State, choose, formats, setting
-from synth.correctness import answers, marks, reading, risk, rules, teacher, twins, wording
+from synth.correctness import answers, marks, p_true, reading, risk, rules, teacher, twins, wording
 from synth.correctness.answers import UNANSWERABLE
 from synth.engines.base import DISTRIBUTIONS, SAMPLE, SCORE
 from synth.errors import UsageError
@@ -124,9 +124,7 @@ class Correctness:
         rows = self._answers(state)
         if self.context_twin:
             yield Request(n=self.n, asks=twins.asks(state.questions))
-        for order in wording.ORDERS if self.ask_p_true else ():
-            replies = wording.true_replies(order)
-            asks = reading.asks(rows, _p_true(order), wording.is_true(order), replies)
+        for asks in p_true.asks(rows) if self.ask_p_true else ():
             yield Request(role="judge", asks=asks)
         if self.mark == "self" and "judge" in self._kinds(state):
             rate = reading.asks(rows, "rating", wording.mark(reference=True), wording.DIGITS)
@@ -208,14 +206,10 @@ class Correctness:
     def _with_numbers(self, rows: pl.LazyFrame, state: State) -> pl.LazyFrame:
         """What rows are made of besides: other answers, risk, marks, and what the model says of it all."""
         votes = rules.votes(_own(state), state.questions).collect()
-        both = pl.concat([reading.worth(state.samples, _p_true(order)) for order in wording.ORDERS])
-        whole = pl.when(pl.col("worth").null_count() == 0)
         of_answers = (
             answers.beside(rows, _own(state), self.ideas, state.seed),
             risk.risks(votes).lazy(),
-            both.group_by("sample").agg(
-                p_true=whole.then(pl.col("worth").mean().round(6)), true_keys=pl.col("keys").explode().sort()
-            ),
+            p_true.read(state.samples),
             reading.worth(state.samples, "rating").rename({"worth": "rating", "keys": "rating_keys"}),
         )
         for more in of_answers:
@@ -312,8 +306,3 @@ class Correctness:
 def _own(state: State) -> pl.LazyFrame:
     """The samples that answer the questions themselves."""
     return state.samples.filter(pl.col("request") == 0)
-
-
-def _p_true(order: tuple[str, str]) -> str:
-    """The name of what is asked with the options in this order."""
-    return f"P({order[0]} or {order[1]})"

@@ -21,7 +21,7 @@ NEEDS: Final[dict[Need, str]] = {
     "token_logprobs": "the log-probability of each token: answers drawn with --token-logprobs",
     "spans": "a tokenizer that finds the same tokens again",
     "stated": "a confidence stated in the answer, on the scale that is declared",
-    "p_true": "a table of P(True)",
+    "p_true": "an engine that can score given replies, or a table of P(True)",
     "states": "hidden states, which only --engine transformers gives",
 }
 """The same in words, for whoever lacks it."""

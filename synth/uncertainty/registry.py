@@ -53,7 +53,7 @@ ESTIMATORS: Final[dict[str, Estimator]] = {
         Estimator(sentence_sar, "lower", "question", ("answers", "logprobs"), _SAR),
         Estimator(sar, "lower", "question", ("answers", "token_logprobs", "spans"), _SAR),
         Estimator(verbal_confidence, "higher", "answer", ("stated",), _TIAN),
-        Estimator(p_true, "higher", "question", ("p_true",), _KADAVATH),
+        Estimator(p_true, "higher", "answer", ("p_true",), _KADAVATH),
         Estimator(eigen_score, "lower", "question", ("answers", "states"), _CHEN),
     )
 }

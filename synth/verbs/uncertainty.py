@@ -15,6 +15,7 @@ from synth.verbs.opening import Values, open_machine, open_questions
 
 if TYPE_CHECKING:
     from synth.machine import Machine
+    from synth.pipeline import State
     from synth.uncertainty import Panel
 
 
@@ -65,7 +66,7 @@ def run_uncertainty(
     bootstrap = bootstrap or Bootstrap()
     bootstrap.check()
     from synth import asking, uncertainty
-    from synth.engines.base import HIDDEN_STATES, SAMPLE
+    from synth.engines.base import HIDDEN_STATES, SAMPLE, SCORE
     from synth.pipeline import Request
     from synth.scales import scale_of
     from synth.settling import Spool
@@ -76,23 +77,28 @@ def run_uncertainty(
         raise UsageError(f"--n {n}: uncertainty needs 2 samples a question")
     said_on, alike = scale_of(scale), load(similarity)
     values = config.resolve(config.group_settings(GROUPS), flags or {}, config_file, assignments)
-    looks_inside = any("states" in each.needs for each in estimators)
+    wanted = {need for each in estimators for need in each.needs}
+    special = {ability for need, ability in (("states", HIDDEN_STATES), ("p_true", SCORE)) if need in wanted}
     # "all" takes what the engine can give; what is asked for by name has to be there.
-    needs = {SAMPLE} | ({HIDDEN_STATES} if looks_inside and [*names] != ["all"] else set())
+    by_name = [*names] != ["all"]
     questions = open_questions(values, needs_answers=True)
-    machine = open_machine(values, questions, frozenset(needs), quiet=quiet)
+    needs = frozenset({SAMPLE} | (special if by_name else set()))
+    machine = open_machine(values, questions, needs, quiet=quiet)
     try:
-        looks_inside &= HIDDEN_STATES in machine.engine.can
+        special &= machine.engine.can
+        looks_inside = HIDDEN_STATES in special
         machine.prompts = Spool(asking.PROMPTS) if looks_inside else None
         machine.answer(Request(n))
-        state = machine.state(asked=1)
+        own = machine.state(asked=1)
+        asked = _p_true(machine, own, by_name) if SCORE in special else None
         answers = uncertainty.Answers(
-            state.samples,
-            state.questions,
+            own.samples,
+            own.questions,
             scale=said_on,
             similarity=alike,
             spans=getattr(machine.engine, "spans", None),
-            states=_states(machine, state.samples) if looks_inside else None,
+            p_true=asked,
+            states=_states(machine, own.samples) if looks_inside else None,
         )
         panel = uncertainty.compare(answers, estimators, bootstrap.repeats, bootstrap.seed, bootstrap.level)
         subject = str(values["recorded"] if values["engine"] == "replay" else values["model"])
@@ -111,3 +117,32 @@ def _states(machine: Machine, samples: pl.LazyFrame) -> pl.DataFrame:
     vectors = pl.Series("state", states, dtype=pl.List(pl.Float32()))
     known = read.select("key", "text", vectors)
     return told.join(known, on=["key", "text"]).select("key", "index", "state")
+
+
+def _p_true(machine: Machine, state: State, by_name: bool) -> pl.DataFrame | None:
+    """P(True) of every answer: `key, index, p_true`; equal texts of a question are asked about once.
+
+    Args:
+        machine: has the answers drawn.
+        state: with them.
+        by_name: whether it was asked for by name; else a model that cannot say is one without a value.
+    """
+    from synth.correctness import p_true, wording
+    from synth.pipeline import Request
+
+    questions = state.questions.collect()
+    about = questions.select("question_id").hstack(wording.about(questions))
+    told = state.samples.select("question_id", "key", "index", "text").drop_nulls("text").collect()
+    distinct = told.unique(["key", "text"], keep="first", maintain_order=True)
+    named = distinct.with_columns(sample=pl.format("{}/{}", "key", "index"))
+    answers = named.join(about, on="question_id", how="left", maintain_order="left")
+    for asks in p_true.asks(answers.lazy()):
+        machine.answer(Request(role="judge", asks=asks))
+    try:
+        found = p_true.read(machine.state(asked=2).samples.filter(pl.col("request") > 0)).collect()
+    except UsageError:
+        if by_name:
+            raise
+        return None
+    read = named.join(found, on="sample").select("key", "text", "p_true")
+    return told.join(read, on=["key", "text"]).select("question_id", "key", "index", "p_true")

@@ -184,7 +184,7 @@ def test_what_makes_no_sense_is_refused(
 def test_the_built_in_model_gives_every_estimate_that_needs_no_statement(tmp_path: Path) -> None:
     flags = {"limit": 12, "store": str(tmp_path / "store"), "token_logprobs": True, "max_tokens": 48}
     found = run_uncertainty(["all"], flags, n=4, bootstrap=None, quiet=True)
-    assert {*found.panel.left_out} == {"verbal_confidence", "p_true"}
+    assert {*found.panel.left_out} == {"verbal_confidence"}
     assert {row.estimator.name for row in found.panel.found} == {*ESTIMATORS} - {*found.panel.left_out}
     assert all(row.missing < found.panel.judged / 2 for row in found.panel.found)
 
