@@ -15,10 +15,11 @@ from typing import Any, ClassVar, Literal
 
 import polars as pl
 
-from synth import LabelRule, Request, State, allocation, formats, ngrams, setting, weak_evidence
+from synth import LabelRule, Request, State, formats, ngrams, setting
 from synth.meta import with_entry
 from synth.sampling.settings import StopSettings
-from synth.unsolved import confident_share, readings
+from synth.solutions import allocation, weak_evidence
+from synth.solutions.unsolved import confident_share, readings
 
 CORRECT = pl.col("outcome").cast(pl.String()) == "correct"
 FIRST = 8

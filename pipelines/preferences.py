@@ -18,21 +18,9 @@ from typing import Any, ClassVar, Literal
 
 import polars as pl
 
-from synth import (
-    LabelRule,
-    Request,
-    State,
-    density,
-    embedders,
-    evidence,
-    formats,
-    marking,
-    pairing,
-    rejection,
-    scores,
-    setting,
-)
+from synth import LabelRule, Request, State, embedders, evidence, formats, setting
 from synth.meta import with_entry
+from synth.pairs import density, marking, pairing, rejection, scores
 from synth.scales import scale_of
 
 TARGET = "Give an answer whose score is {score}."

@@ -14,7 +14,7 @@ from synth.settings import setting
 from synth.version import __version__
 
 if TYPE_CHECKING:
-    from synth import allocation, choose, evidence, formats, ngrams, text, weak_evidence
+    from synth import choose, evidence, formats, ngrams, text
     from synth.api import audit, build, eval, export, filter, grade, load, plan, push, sample, verify
     from synth.filtering import Filtered
     from synth.pipeline import Request, State
@@ -30,7 +30,7 @@ _FROM = {
         "synth.api",
     ),
 }
-_MODULES = ("allocation", "choose", "evidence", "formats", "ngrams", "text", "weak_evidence")
+_MODULES = ("choose", "evidence", "formats", "ngrams", "text")
 
 __all__ = [
     "Filtered",
@@ -38,7 +38,6 @@ __all__ = [
     "Request",
     "State",
     "__version__",
-    "allocation",
     "audit",
     "build",
     "choose",
@@ -56,7 +55,6 @@ __all__ = [
     "setting",
     "text",
     "verify",
-    "weak_evidence",
 ]
 
 

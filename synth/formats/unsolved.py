@@ -15,7 +15,7 @@ SCHEMA: Final = pl.Schema(
         "share": pl.Float64(),  # of the samples with an answer that say so
         "second": pl.String(),  # what an unrelated model answered; null where nobody asked one
         "agrees": pl.Boolean(),  # whether that is the majority's answer; null where one is missing
-        "reading": pl.String(),  # gold_doubtful, gold_unconfirmed, or refusal (`synth.unsolved`)
+        "reading": pl.String(),  # gold_doubtful, gold_unconfirmed, or refusal (`synth.solutions.unsolved`)
     }
 )
 

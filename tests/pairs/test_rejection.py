@@ -9,7 +9,7 @@ from collections import Counter
 import polars as pl
 import pytest
 
-from synth.rejection import accepted
+from synth.pairs.rejection import accepted
 
 
 def answers(*questions: list[float]) -> pl.LazyFrame:

@@ -7,7 +7,7 @@ from typing import get_args
 import polars as pl
 import pytest
 
-from synth import pairing
+from synth.pairs import pairing
 
 
 def answers(questions: int = 6, each: int = 9) -> pl.DataFrame:

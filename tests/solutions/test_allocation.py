@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from synth import allocation
+from synth.solutions import allocation
 
 
 def rates(correct: list[int], wrong: list[int], prior: tuple[float, float] = (0.0, 0.0)) -> pl.Series:

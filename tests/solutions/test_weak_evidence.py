@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from synth import weak_evidence
+from synth.solutions import weak_evidence
 
 GOOD = "Each box holds 12 eggs. With 3 boxes that makes 3 * 12 = 36 eggs. Half of them is 18.\nAnswer: 18"
 ASKED = "Tom has 3 boxes of 12 eggs and gives half away. How many has he left?"

@@ -1,0 +1,1 @@
+"""A question's answers as preferences: which are scored, paired, marked or taken."""
