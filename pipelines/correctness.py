@@ -26,6 +26,7 @@ from synth.correctness import answers, marks, p_true, reading, risk, rules, teac
 from synth.correctness.answers import UNANSWERABLE
 from synth.engines.base import DISTRIBUTIONS, SAMPLE, SCORE
 from synth.errors import UsageError
+from synth.meta import with_entry
 from synth.splits import with_split
 
 OF_ONE_MODEL = ("p-true", "ideas", "p-ik", "judge")
@@ -146,14 +147,14 @@ class Correctness:
         rows = self._with_numbers(self._answers(state), state)
         rows = rows.with_columns(classify=pl.when(made.list.len() > 0).then(made), distill=self._distilled())
         later = pl.format("{}#{}", "question_id", "number")
-        about = pl.struct("sample", "by", "correct", "risk", "p_true", question="meta")
+        about = pl.struct("sample", "by", "correct", "risk", "p_true").struct.json_encode()
         return rows.filter(FIRST | pl.col("classify").is_not_null()).sort("order", "number").select(
             *state.spine(
                 id=pl.when(FIRST).then("question_id").otherwise(later),
                 known=self._known(),
                 split=pl.col("split"),
                 sample_keys=pl.concat_list("sample_keys", "keys"),
-                meta=about.struct.json_encode(),
+                meta=with_entry(pl.col("meta"), "answer", about),
             ),
             *self.formats,
         )  # fmt: skip

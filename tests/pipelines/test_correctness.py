@@ -38,15 +38,14 @@ def correctness(build: Build) -> Build:
     return run
 
 
+ABOUT = pl.Struct({"correct": pl.Int32(), "by": pl.String(), "risk": pl.Float64(), "p_true": pl.Float64()})
+
+
 def rows_of(built: dict[str, Any], task: str) -> pl.DataFrame:
     rows: pl.DataFrame = built["rows"]["classify"]
     return rows.filter(task=task).with_columns(
         asked=pl.col("prompt").list.last().struct.field("content"),
-        about=pl.col("meta").str.json_decode(
-            pl.Struct(
-                {"correct": pl.Int32(), "by": pl.String(), "risk": pl.Float64(), "p_true": pl.Float64()}
-            )
-        ),
+        about=pl.col("meta").str.json_decode(pl.Struct({"answer": ABOUT})).struct.field("answer"),
     )
 
 
