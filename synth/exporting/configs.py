@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -50,20 +50,34 @@ def write_configs(built: Built, folder: Path) -> dict[str, dict[str, int]]:
     return rows
 
 
-def training_rows(examples: pl.DataFrame, config: str) -> pl.DataFrame:
-    """The examples as rows of one format: its columns, then the spine's; an example may give several."""
+def training_rows(examples: pl.DataFrame, config: str) -> pl.LazyFrame:
+    """The examples as rows of one format: its columns, then the spine's; an example may give several.
+
+    Lazy, since all rows of a large set at once are much.
+
+    Raises:
+        SynthError: the column is none of the format, or mixes rows that no trainer takes together.
+    """
     column = pl.col(config)
-    rows = examples.select(*SPINE, config)  # exploded, other formats would be copied with each row
-    rows = rows.explode(config) if isinstance(rows.schema[config], pl.List) else rows
+    rows = examples.lazy().select(*SPINE, config)  # exploded, other formats would be copied with each row
+    if isinstance(examples.schema[config], pl.List):
+        rows = rows.explode(config)
     rows = rows.filter(column.is_not_null())
-    if rows.is_empty():
+    dtype = rows.collect_schema()[config]
+    names = [field.name for field in dtype.fields] if isinstance(dtype, pl.Struct) else []
+    count, *held = _row(rows.select(pl.len(), *(column.struct.field(name).count() for name in names)))
+    if not count:
         return rows.select(*SPINE)
-    _check_fields(config, rows.schema[config])
-    fields = rows.select(column.struct.unnest())
-    fields = fields.select(name for name in fields.columns if fields[name].null_count() < rows.height)
-    _check_alike(config, rows["id"], fields)
-    spine = rows.select(name for name in SPINE if name not in fields.columns)
-    return fields.hstack(spine)
+    _check_fields(config, dtype)
+    filled = {name: values for name, values in zip(names, held, strict=True) if values}
+    spine = [name for name in SPINE if name not in filled]
+    fields = rows.select(*(column.struct.field(name) for name in filled), *spine)
+    _check_alike(config, fields, filled, count)
+    return fields
+
+
+def _row(frame: pl.LazyFrame) -> tuple[Any, ...]:
+    return frame.collect(engine="streaming").row(0)
 
 
 def _parts(built: Built) -> Iterator[tuple[str, str, pl.LazyFrame | Iterator[pl.LazyFrame]]]:
@@ -73,17 +87,12 @@ def _parts(built: Built) -> Iterator[tuple[str, str, pl.LazyFrame | Iterator[pl.
     for config in chosen(built.settings.get("formats") or (), built.formats):
         yield from _training_parts(built, config)
     undecided = built.kept.filter(pl.col("known").is_null()).select(*SPINE)
-    yield from _by_split("undecided", _with_question(undecided, built.questions))
+    yield from _by_split("undecided", _with_question(undecided, built.questions).lazy())
     yield "questions", ONLY_SPLIT, built.questions.lazy().select(pl.col(_LABELLED))
     yield "prompts", ONLY_SPLIT, built.prompts
     order = [name for name in ("question_id", "key", "index") if name in built.samples.collect_schema()]
-    # A lazy join keeps no order of its own.
     asked = built.questions.lazy().select(pl.col("id").alias("question_id"), *_ASKED)
-    samples = (
-        part.join(asked, on="question_id", how="left", maintain_order="left")
-        for part in in_order(built.samples, order, built.questions["id"])
-    )
-    yield "samples", ONLY_SPLIT, samples
+    yield "samples", ONLY_SPLIT, in_order(built.samples, order, asked)
     yield "dropped", ONLY_SPLIT, _dropped(built).lazy()
 
 
@@ -103,10 +112,10 @@ def _training_parts(built: Built, config: str) -> Iterator[tuple[str, str, pl.La
 
 def write_trainer_files(built: Built, folder: Path, configs: dict[str, dict[str, int]]) -> None:
     """Write below `folder` what speaks to one trainer: how to read the configs, and files of its own kind."""
-    sft = training_rows(built.kept, "sft") if "sft" in built.formats else pl.DataFrame()
-    for name, text in trainer_files(built, configs, whole="messages" in sft.columns).items():
+    sft = training_rows(built.kept, "sft") if "sft" in built.formats else pl.LazyFrame()
+    for name, text in trainer_files(built, configs, whole="messages" in sft.collect_schema()).items():
         (folder / name).write_text(text, encoding="utf-8")
-    if OPENAI in chosen(built.settings.get("formats") or (), built.formats) and not sft.is_empty():
+    if OPENAI in chosen(built.settings.get("formats") or (), built.formats):
         for _, split, part in _by_split(OPENAI, sft):
             write_lines(part, folder / OPENAI / f"{split}.jsonl")
 
@@ -123,30 +132,38 @@ def _check_fields(config: str, dtype: pl.DataType) -> None:
             )
 
 
-def _check_alike(config: str, ids: pl.Series, fields: pl.DataFrame) -> None:
-    """Trainers take all rows of a set in one way, the one that its columns tell."""
-    if config == "sft" and {"completion", "messages"} <= set(fields.columns):
+def _check_alike(config: str, rows: pl.LazyFrame, filled: Mapping[str, int], count: int) -> None:
+    """Trainers take all rows of a set in one way, the one that its columns tell.
+
+    Args:
+        config: the format.
+        rows: its rows.
+        filled: in how many of them each field stands.
+        count: how many there are.
+    """
+    if config == "sft" and {"completion", "messages"} <= filled.keys():
         raise SynthError("the column 'sft' mixes rows with a completion and rows with messages; use one kind")
-    if config == "reward" and "prompt" in fields.columns and fields["prompt"].null_count():
+    if config == "reward" and filled.get("prompt", count) < count:
         raise SynthError("the column 'reward' mixes rows with and without a prompt; use one kind")
     if config == "process":
-        uneven = ids.filter(fields["completions"].list.len() != fields["labels"].list.len())
-        if not uneven.is_empty():
-            raise SynthError(f"the column 'process' has as many labels as steps, but not in '{uneven[0]}'")
+        uneven = rows.filter(pl.col("completions").list.len() != pl.col("labels").list.len())
+        for name in uneven.select("id").head(1).collect(engine="streaming")["id"]:
+            raise SynthError(f"the column 'process' has as many labels as steps, but not in '{name}'")
 
 
-def _by_split(config: str, rows: pl.DataFrame) -> Iterator[tuple[str, str, pl.LazyFrame]]:
-    splits = rows["split"].cast(pl.String).fill_null(ONLY_SPLIT)
+def _by_split(config: str, rows: pl.LazyFrame) -> Iterator[tuple[str, str, pl.LazyFrame]]:
+    name = pl.col("split").cast(pl.String).fill_null(ONLY_SPLIT)
+    splits = rows.select(name.unique()).collect(engine="streaming")["split"]
     usual = {"train": 0, "validation": 1, "test": 2}
-    for split in sorted(splits.unique(), key=lambda name: (usual.get(name, len(usual)), name)):
+    for split in sorted(splits, key=lambda name: (usual.get(name, len(usual)), name)):
         if not _NAME.fullmatch(split):
             raise SynthError(f"{split!r} cannot be the name of a split")
-        here = pl.col("split").cast(pl.String).fill_null(ONLY_SPLIT) == split
-        yield config, split, rows.lazy().filter(here).drop("split")  # lazy: a copy of each split is much
+        yield config, split, rows.filter(name == split).drop("split")  # a copy of each split is much
 
 
 def _with_question(rows: pl.DataFrame, questions: pl.DataFrame) -> pl.DataFrame:
     texts = questions.select(pl.col("id").alias("question_id"), "question", "answers")
+    texts = texts.join(rows, on="question_id", how="semi")  # a join holds all that it may find
     return rows.join(texts, on="question_id", how="left", maintain_order="left")
 
 

@@ -32,7 +32,8 @@ def examples(built: Built, config: str) -> list[dict[str, Any]]:
     left = labels.filter(~pl.col("index").is_in(list(drawn)))["index"]
     more = dice.sample(range(left.len()), min(EXAMPLES - len(drawn), left.len()))
     drawn |= {int(left[at]) for at in more}
-    rows = training_rows(built.kept[sorted(drawn)], config).unique("id", keep="first", maintain_order=True)
+    rows = training_rows(built.kept[sorted(drawn)], config).collect()
+    rows = rows.unique("id", keep="first", maintain_order=True)
     columns = rows.columns[: rows.columns.index("id")]
     return [
         {name: row[name] for name in ("known", "n", "n_correct")}

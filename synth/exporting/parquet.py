@@ -45,16 +45,17 @@ def write_shards(frame: pl.LazyFrame | Iterable[pl.LazyFrame], folder: Path, spl
     return rows
 
 
-def in_order(frame: pl.LazyFrame, by: Sequence[str], firsts: pl.Series) -> Iterator[pl.LazyFrame]:
-    """The frame sorted, in parts that follow one another and are each small enough to sort.
+def in_order(frame: pl.LazyFrame, by: Sequence[str], beside: pl.LazyFrame) -> Iterator[pl.LazyFrame]:
+    """The frame sorted and joined, in parts that follow one another and are each small enough to sort.
 
     Args:
         frame: the rows.
         by: the columns to sort by; the first is text.
-        firsts: what stands in the first of these columns, about evenly often.
+        beside: what to join by the first of these columns, where each value stands once; each is about
+            evenly frequent in the frame.
     """
     rows: int = frame.select(pl.len()).collect(engine="streaming").item()
-    ends = firsts.unique().sort()
+    ends = beside.select(pl.col(by[0]).sort()).collect()[by[0]]
     parts = 1 + rows // SORTED_ROWS
     cuts = [ends[len(ends) * part // parts] for part in range(1, parts)] if len(ends) else []
     value = pl.col(by[0])
@@ -62,7 +63,10 @@ def in_order(frame: pl.LazyFrame, by: Sequence[str], firsts: pl.Series) -> Itera
         here = pl.lit(True)
         here = here if low is None else here & (value >= low)
         here = here if high is None else here & (value < high).fill_null(True)
-        yield frame.filter(here).sort(by)
+        # A lazy join keeps no order of its own.
+        yield (
+            frame.filter(here).sort(by).join(beside.filter(here), on=by[0], how="left", maintain_order="left")
+        )
 
 
 def plain(frame: pl.LazyFrame) -> pl.LazyFrame:

@@ -15,11 +15,12 @@ import polars as pl
 from synth import choose, surface
 from synth.exporting.configs import training_rows
 from synth.exporting.shares import LEVEL
+from synth.schema import SPINE
 
 WARNED: Final = 0.75
 """The AUROC above which a card warns."""
 MOST_PAIRS: Final = 1000
-"""Pairs, or marked replies twice as many, that a probe reads."""
+"""Examples that a probe reads; of their pairs or marked replies twice as many at most."""
 FEWEST: Final = 20
 """Groups of questions below which nothing is measured."""
 FOLDS: Final = 5
@@ -76,17 +77,16 @@ def _replies(kept: pl.DataFrame, formats: Sequence[str], seed: int) -> tuple[str
     for config in ("dpo", "reward", "kto"):
         if config not in formats:
             continue
-        rows = training_rows(kept, config)
+        some = kept.lazy().select(*SPINE, config).filter(pl.col(config).is_not_null())
+        some = some.sort(choose.chance(pl.col("id"), seed, "probe"), "id").head(MOST_PAIRS)
+        rows = training_rows(some.collect(engine="streaming"), config).collect().head(2 * MOST_PAIRS)
         if rows.is_empty():
             continue
-        rows = rows.with_columns(_row=pl.format("{}/{}", "id", pl.int_range(pl.len()).over("id")))
-        many = MOST_PAIRS * (2 if config == "kto" else 1)
-        some = rows.sort(choose.chance(pl.col("_row"), seed, "probe"), "_row").head(many)
         parts = (
-            [some.select("group", said="completion", good="label")]
+            [rows.select("group", said="completion", good="label")]
             if config == "kto"
             else [
-                some.select("group", said=side, good=pl.lit(side == "chosen"))
+                rows.select("group", said=side, good=pl.lit(side == "chosen"))
                 for side in ("chosen", "rejected")
             ]
         )

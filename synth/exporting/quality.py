@@ -35,7 +35,7 @@ def card_numbers(built: Built, samples: pl.LazyFrame, configs: dict[str, dict[st
     """
     questions = _labelled(built)
     first = first_answers(questions, _failed(samples)) if _adaptive(built.settings) else None
-    answers = _by_question(samples, first)
+    answers = _kinds(samples, first, questions)
     looks = predictability(built.kept, built.formats, built.settings.get("seed", 0))
     return {
         "level": LEVEL,
@@ -43,8 +43,8 @@ def card_numbers(built: Built, samples: pl.LazyFrame, configs: dict[str, dict[st
         "answers": _answers(answers),
         "stopping": _stopping(built, questions),
         "graders": _graders(samples),
-        "agreement": clustered_share(answers, "same", "both"),
-        "reliability": _reliability(answers, questions, first),
+        "agreement": clustered_share(answers, "same", "both", "questions"),
+        "reliability": _reliability(answers, first),
         "shares": _histogram(questions),
         "sources": _sources(questions),
         **({"predictability": looks} if looks else {}),
@@ -100,38 +100,49 @@ def _failed(samples: pl.LazyFrame) -> pl.Series:
     return failed.select(pl.col("question_id").unique()).collect(engine="streaming")["question_id"]
 
 
-def _by_question(samples: pl.LazyFrame, first: int | None) -> pl.DataFrame:
-    """One row a question: its graded answers by outcome, and what agreement and reliability need."""
+def _kinds(samples: pl.LazyFrame, first: int | None, questions: pl.DataFrame) -> pl.DataFrame:
+    """One row for all questions with the same counts: how many they are, and what each has.
+
+    Returns:
+        `questions`; `tokens` of all of them; of each, its graded answers by outcome, and what agreement and
+        reliability need; `own`, whether these answers are just those of the label.
+    """
     correct, judged = pl.col("outcome") == "correct", pl.col("outcome").is_in(["correct", "wrong"])
     early = pl.lit(True) if first is None else pl.col("index") < first
     recorded = pl.col("meta").str.json_path_match("$.correct")
     spoken = pl.col("recorded").is_in(["true", "false"])
+    counts = {
+        "graded": pl.len(),
+        **{name: (pl.col("outcome") == name).sum() for name in OUTCOMES},
+        "recorded": spoken.sum(),
+        "both": (spoken & judged).sum(),
+        "same": (spoken & judged & ((pl.col("recorded") == "true") == correct)).sum(),
+        "judged": (judged & early).sum().cast(pl.Int64()),
+        "right": (correct & early).sum().cast(pl.Int64()),
+    }
+    labelled = questions.lazy().select(pl.col("id").alias("question_id"), "n")
     return (
         samples.filter(pl.col("outcome").is_not_null())
         .select("question_id", "index", "n_tokens", "outcome", recorded=recorded)
         .group_by("question_id")
-        .agg(
-            pl.len().alias("graded"),
-            *((pl.col("outcome") == name).sum().alias(name) for name in OUTCOMES),
-            pl.col("n_tokens").cast(pl.Int64()).sum().alias("tokens"),
-            spoken.sum().alias("recorded"),
-            (spoken & judged).sum().alias("both"),
-            (spoken & judged & ((pl.col("recorded") == "true") == correct)).sum().alias("same"),
-            (judged & early).sum().cast(pl.Int64()).alias("judged"),
-            (correct & early).sum().cast(pl.Int64()).alias("right"),
-        )
+        .agg(**counts, tokens=pl.col("n_tokens").cast(pl.Int64()).sum())
+        .join(labelled, on="question_id", how="left")
+        .with_columns(own=(pl.col("graded") == pl.col("n")).fill_null(False))
+        .group_by(*counts, "own")
+        .agg(questions=pl.len(), tokens=pl.col("tokens").sum())
         .collect(engine="streaming")
     )
 
 
-def _answers(answers: pl.DataFrame) -> Numbers:
-    graded = int(answers["graded"].sum())
+def _answers(kinds: pl.DataFrame) -> Numbers:
+    sums = kinds.select(pl.col("graded", "recorded", *OUTCOMES) * pl.col("questions"), "tokens").sum()
+    counts = {name: int(number) for name, number in sums.row(0, named=True).items()}
     return {
-        "graded": graded,
-        "tokens": int(answers["tokens"].sum()),
-        "recorded": int(answers["recorded"].sum()),
+        "graded": counts["graded"],
+        "tokens": counts["tokens"],
+        "recorded": counts["recorded"],
         "outcomes": {
-            name: clustered_share(answers, name, "graded") for name in OUTCOMES if answers[name].sum()
+            name: clustered_share(kinds, name, "graded", "questions") for name in OUTCOMES if counts[name]
         },
     }
 
@@ -182,11 +193,9 @@ def _graders(samples: pl.LazyFrame) -> list[Numbers]:
     ]
 
 
-def _reliability(answers: pl.DataFrame, questions: pl.DataFrame, first: int | None) -> Numbers | None:
+def _reliability(kinds: pl.DataFrame, first: int | None) -> Numbers | None:
     """Of the questions whose graded answers are just those of the label: no other prompt's are mixed in."""
-    own = questions.select(pl.col("id").alias("question_id"), "n")
-    plain = answers.join(own, on="question_id").filter(pl.col("graded") == pl.col("n"))
-    found = reliability(plain.filter(pl.col("failed") == 0))
+    found = reliability(kinds.filter(pl.col("own") & (pl.col("failed") == 0)))
     return found and {"first": first, **found}
 
 
@@ -219,5 +228,5 @@ def _sources(questions: pl.DataFrame) -> list[Numbers]:
 def _split_groups(kept: pl.DataFrame) -> int:
     if kept["split"].n_unique() < 2:
         return 0
-    pairs = kept.select("group", "split").unique()
-    return pairs.filter(pl.col("group").is_duplicated())["group"].n_unique()
+    splits = kept.lazy().group_by("group").agg(pl.col("split").n_unique())
+    return int(splits.select((pl.col("split") > 1).sum()).collect(engine="streaming").item())

@@ -32,14 +32,15 @@ def reliability(counts: pl.DataFrame) -> dict[str, Any] | None:
     """How often an answer is right, by the share of right ones among the others.
 
     Args:
-        counts: one row a question: `right`, `judged`.
+        counts: `right` and `judged` of each of so many `questions`.
 
     Returns:
         `questions` and `answers` it rests on; `off`, the mean distance of the two shares weighted by answers;
         and `bins`, each with `expected` (the mean share among the others) and the share of right ones.
         None where no question has two judged answers.
     """
-    kinds = counts.filter(pl.col("judged") > 1).group_by("right", "judged").len("questions")
+    several = counts.filter(pl.col("judged") > 1)
+    kinds = several.group_by("right", "judged").agg(pl.col("questions").cast(pl.Int64()).sum())
     if kinds.is_empty():
         return None
     others = pl.col("judged") - 1

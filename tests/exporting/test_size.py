@@ -36,8 +36,10 @@ def test_parts_follow_one_another_and_hold_every_row(rows: int, monkeypatch: pyt
     monkeypatch.setattr("synth.exporting.parquet.SORTED_ROWS", rows)
     names = ["b", "a", None, "c", "b", "d", "zz", ""]
     frame = pl.LazyFrame({"name": names * 5, "index": range(40)})
-    parts = list(in_order(frame, ["name", "index"], pl.Series(["a", "b", "c", "d"])))
-    assert pl.concat(parts).collect().equals(frame.sort("name", "index").collect())
+    beside = pl.LazyFrame({"name": ["d", "a", "c", "b"], "length": [4, 1, 3, 2]})
+    parts = list(in_order(frame, ["name", "index"], beside))
+    whole = frame.sort("name", "index").join(beside, on="name", how="left", maintain_order="left")
+    assert pl.concat(parts).collect().equals(whole.collect())
     assert (len(parts) > 1) == (rows < 40)
 
 
