@@ -15,8 +15,10 @@ from synth.drawers import Drawer
 from synth.errors import UsageError
 from synth.schema import QUESTIONS
 from synth.settings import check
-from synth.verbs.build import Origin, assemble, open_filters
+from synth.verbs.assembling import assemble
+from synth.verbs.build import open_filters
 from synth.verbs.opening import Values, machine_over
+from synth.verbs.origin import Origin
 from synth.verifying.engine import remembered
 from synth.verifying.subject import Subject
 from synth.verifying.view import View
