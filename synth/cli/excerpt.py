@@ -30,9 +30,13 @@ def excerpt(out: str, config: str) -> list[str]:
             return []
         asked = next((turn["content"] for turn in talk if turn["role"] == "user"), "")
         counted = f"{row['n_correct']}/{row['n']}"
-        question = _shortened(asked.split("\n")[0], (width - 20) // 2, end=0)
-        said = _shortened(talk[-1]["content"], width - 21 - len(question), end=16)
-        lines.append(f"{_MARKS[row['known']]:<10}{counted:>6}  {question} → {said}")
+        if talk[-1]["role"] == "assistant":
+            question = _shortened(asked.split("\n")[0], (width - 20) // 2, end=0)
+            said = _shortened(talk[-1]["content"], width - 21 - len(question), end=16)
+        else:  # a text to be judged: what it says comes last, and its worth is a number
+            question = _shortened(asked, width - 29, end=(width - 29) // 2)
+            said = "" if row.get("target") is None else f"{row['target']:.3g}"
+        lines.append(f"{_MARKS[row['known']]:<10}{counted:>6}  {question} → {said}".removesuffix(" → "))
     return lines
 
 

@@ -252,3 +252,13 @@ def test_a_build_ends_with_rows_to_read(
     assert len(rows) == 10
     assert all(len(row) <= 80 and row.startswith("known      12/12  Is this") for row in rows)
     assert all(row.endswith("I am sure.") for row in rows)
+
+
+def test_a_build_of_texts_to_be_judged_ends_with_their_worth(
+    recorded: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = recorded({"Capital of France?": ["Paris", "Rome", "Paris", "Rome"]})
+    where = ["--store", str(tmp_path / "store"), "-o", str(tmp_path / "out")]
+    asked = ["--engine", "replay", "--recorded", str(file), "--n", "4", "--rows", "p-ik"]
+    assert run(["build", "correctness", *asked, *where]) == 0
+    assert "Answer yes or no. → 0.5" in capsys.readouterr().out
