@@ -197,12 +197,18 @@ class Correctness:
         questions = split.with_row_index("order").collect()
         asked = questions.hstack(wording.about(questions)).lazy()
         rows = asked.join(numbered, on="question_id", how="left", maintain_order="left").collect()
-        own = pl.col("text").filter(pl.col("correct") == 1).first().over("question_id")
         return rows.lazy().with_columns(
-            pl.col("number").fill_null(1),
-            answers.bare(rows),
-            reply=own if self.reply == "own" else pl.col("gold"),
+            pl.col("number").fill_null(1), answers.bare(rows), reply=self._reply()
         )
+
+    def _reply(self) -> pl.Expr:
+        """What a teacher reads: an accepted answer wherever its temperature is chosen."""
+        if self.reply == "gold":
+            return pl.col("gold")
+        own = pl.col("text").filter(pl.col("correct") == 1).first().over("question_id")
+        # It chose its own replies, so on them it seems surer than it is right to be.
+        calibrates = pl.lit(self.calibrate != "none") & (pl.col("split") == "validation")
+        return pl.when(calibrates).then("gold").otherwise(own)
 
     def _with_numbers(self, rows: pl.LazyFrame, state: State) -> pl.LazyFrame:
         """What rows are made of besides: other answers, risk, marks, and what the model says of it all."""

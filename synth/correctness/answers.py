@@ -66,7 +66,9 @@ def is_pool(samples: pl.LazyFrame) -> bool:
 
 
 def as_said(samples: pl.LazyFrame, most: int, seed: int) -> pl.LazyFrame:
-    """Of each question and model at most so many different answers, which come as often as they were said.
+    """Of each question and model at most so many different answers, which weigh as much as all of them.
+
+    Where there are right and wrong answers both are among them, unless only one answer is wanted.
 
     Args:
         samples: from `judged`.
@@ -74,13 +76,20 @@ def as_said(samples: pl.LazyFrame, most: int, seed: int) -> pl.LazyFrame:
         seed: for the choice.
 
     Returns:
-        The samples chosen, with `said`: how many samples give this very answer.
+        The samples chosen, with `said`: how many samples the answer stands for. Right and wrong ones stand
+        for as many as there are of each; answers left out are shared among those like them.
     """
     per = ["question_id", "by"]
-    told = samples.with_columns(said=pl.len().over(*per, "text").cast(pl.Float64()))
+    # A single answer, chosen as often as it was said, stands for right and wrong ones alike.
+    like = per if most == 1 else [*per, "correct"]
+    told = samples.with_columns(same=pl.len().over(*per, "text"), whole=pl.len().over(like))
     lot = choose.chance(pl.col("sample"), seed, "which answers")
     distinct = told.sort("question_id", lot).unique([*per, "text"], keep="first", maintain_order=True)
-    return distinct.filter(pl.col("text").cum_count().over(per) <= most)
+    later = distinct.with_columns(later=pl.col("text").cum_count().over(*per, "correct") > 1)
+    ordered = later.sort("question_id", "later", maintain_order=True)
+    kept = ordered.filter(pl.col("text").cum_count().over(per) <= most)
+    said = pl.col("whole") * pl.col("same") / pl.col("same").sum().over(like)
+    return kept.with_columns(said=said).drop("same", "whole", "later")
 
 
 def in_pairs(samples: pl.LazyFrame, seed: int) -> pl.LazyFrame:

@@ -74,6 +74,25 @@ def test_p_true_shows_both_orders_and_its_target_is_the_verdict(file: Path, corr
     assert base_rate(rows) == pytest.approx((5 * 6 + 5 * 11) / 120)
 
 
+@pytest.mark.parametrize("most", [1, 2, 3])
+def test_answers_left_out_do_not_bend_the_base_rate(
+    recorded: Recorded, correctness: Build, most: int
+) -> None:
+    """Right answers agree and wrong ones scatter, so of the different ones more are wrong than of all."""
+    scattered = [*["Paris"] * 4, *["It is Paris."] * 2, "Oslo", "Rome", "Bern", "Riga", "Cork", "Nice"]
+    lands = {f"Capital of land {at}?": scattered for at in range(40)}
+    rows = rows_of(correctness(recorded(lands), rows=("p-true",), per_question=most), "p_true")
+    assert rows["weight"].sum() == pytest.approx(40 * 12)
+    assert rows.group_by("question_id").agg(pl.col("asked").len())["asked"].to_list() == [2 * most] * 40
+    if most == 1:
+        assert base_rate(rows) == pytest.approx(0.5, abs=0.2), "on average"
+    else:
+        each = rows.group_by("question_id").agg(
+            right=(pl.col("target") * pl.col("weight")).sum(), all=pl.col("weight").sum()
+        )
+        assert each["right"].to_list() == pytest.approx([6.0] * 40)
+
+
 def test_one_order_by_lot_and_words(file: Path, correctness: Build) -> None:
     lot = rows_of(correctness(file, rows=("p-true",), order="either"), "p_true")
     assert lot.height == 20
@@ -263,6 +282,28 @@ def test_the_model_itself_is_asked_once_and_the_set_verifies(home: Path, tmp_pat
         assert {name: len(part) for name, part in loaded.items()} == first["configs"][config]
     for embedded in (False, True):
         assert run_verify(tmp_path / "out", home / "store", from_embedded=embedded)["same"]
+
+
+def test_the_teachers_temperature_is_chosen_on_accepted_answers_only(home: Path, tmp_path: Path) -> None:
+    common = flags(home, distill=2, validation=0.5, rows=("p-ik",))
+    taught = {}
+    for reply in ("gold", "own"):
+        out = tmp_path / reply
+        run_build("correctness", common | {"output_dir": str(out), "reply": reply}, quiet=True)
+        taught[reply] = pl.concat(
+            pl.read_parquet(file).with_columns(split=pl.lit(file.name.split("-")[0]))
+            for file in sorted((out / "distill").glob("*.parquet"))
+        )
+    chosen = {reply: frame["temperature"].unique().to_list() for reply, frame in taught.items()}
+    assert chosen["own"] == chosen["gold"]
+    named = ("question_id", "input_ids")
+    apart, others = (
+        {reply: frame.filter((pl.col("split") == "validation") == held).select(named)
+         for reply, frame in taught.items()}
+        for held in (True, False)
+    )  # fmt: skip
+    assert apart["own"].equals(apart["gold"])
+    assert not others["own"].equals(others["gold"]), "elsewhere its own replies are read"
 
 
 def test_a_twin_without_its_context_has_a_share_of_its_own(tmp_path: Path) -> None:
