@@ -166,7 +166,7 @@ class Correctness:
             UsageError: a kind that speaks of one model is asked of several, or of too few answers.
         """
         pool = answers.is_pool(_own(state))
-        kinds = self.rows or (OF_A_POOL if pool else OF_ONE_MODEL)
+        kinds = tuple(dict.fromkeys(self.rows)) or (OF_A_POOL if pool else OF_ONE_MODEL)
         strange = [kind for kind in kinds if kind in SPEAK_OF_ONE]
         if pool and strange:
             raise UsageError(
@@ -266,7 +266,7 @@ class Correctness:
         }
         rows = [
             formats.classify(f"model_{name}", prompts[name], YES_NO, pl.col("correct"), pl.col("said"))
-            for name in self.variants
+            for name in dict.fromkeys(self.variants)
             if name in prompts
         ]
         if "answerless" in self.variants:

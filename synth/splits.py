@@ -29,7 +29,9 @@ def with_split(questions: pl.LazyFrame, validation: float, test: float, seed: in
 
     options = pl.col("choices").cast(pl.List(pl.String())).list.sort().list.join("\n").fill_null("")
     rows = questions.select(
-        text=pl.concat_str(normal_form(pl.col("question")), options, separator="\n"),
+        text=pl.concat_str(
+            normal_form(pl.col("question")).str.strip_chars_end("?!. "), options, separator="\n"
+        ),
         group=pl.coalesce("group", "question_id"),
     ).collect()
     places = [rows[name].rank("dense").cast(pl.Int64()).to_numpy() - 1 for name in ("text", "group")]

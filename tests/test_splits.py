@@ -39,6 +39,13 @@ def test_the_same_text_with_other_options_is_another_question_and_in_another_ord
     assert found["split"].to_list() == [1, 1]
 
 
+def test_how_a_question_ends_makes_it_no_other() -> None:
+    asked = [f"Who is {at // 5}{mark}" for at, mark in enumerate(["", "?", "??", "?!", " ?..."] * 60)]
+    found = split(ROWS.with_columns(group="question_id", question=pl.Series(asked)))
+    parts = found.group_by(pl.int_range(pl.len()) // 5).agg(pl.col("split").n_unique())
+    assert parts["split"].max() == 1
+
+
 def test_it_depends_on_the_seed_and_not_on_the_order() -> None:
     found = split(ROWS)
     backwards = split(ROWS[::-1]).sort(pl.col("question_id").str.slice(1).cast(pl.Int64()))

@@ -50,12 +50,14 @@ def conformal_sets(right: ArrayLike, alpha: float) -> ConformalSets:
         alpha: between 0 and 1.
 
     Raises:
-        UsageError: alpha is not between 0 and 1, or there are no questions.
+        UsageError: alpha or a probability is not between 0 and 1, or there are no questions.
     """
     if not 0 < alpha < 1:
         raise UsageError(f"alpha {alpha:g} is not between 0 and 1")
     score = np.sort(1 - np.asarray(right, np.float64))
     if not score.size:
         raise UsageError("no questions to calibrate sets on")
+    if not (score[0] >= 0 and score[-1] <= 1):
+        raise UsageError("conformal sets take probabilities: one is not between 0 and 1")
     rank = int(np.ceil((score.size + 1) * (1 - alpha) - 1e-9))
     return ConformalSets(float(score[rank - 1]) if rank <= score.size else np.inf, alpha, score.size)

@@ -34,6 +34,7 @@ def platt(score: Floats, correct: Floats) -> Map:
     """σ(a·score + b); of any score.
 
     Targets are (k + 1)/(k + 2) and 1/(w + 2) for k right and w wrong answers, so that parted ones fit too.
+    Where surer answers are wrong more often, a is 0, the best that turns nothing round: a constant.
 
     Source: Platt, "Probabilistic Outputs for Support Vector Machines", 1999. `LogisticRegression`.
     """
@@ -47,6 +48,8 @@ def platt(score: Floats, correct: Floats) -> Map:
         np.repeat([1, 0], len(score)),
         sample_weight=np.concatenate([target, 1 - target]),
     )
+    if model.coef_.item() < 0:
+        return lambda other: np.full(np.shape(other), target.mean())
     return lambda other: np.asarray(model.predict_proba(np.asarray(other, np.float64)[:, None])[:, 1])
 
 
@@ -92,11 +95,13 @@ def fit_map(name: str, score: ArrayLike, correct: ArrayLike) -> Map:
         correct: (answers,), whether each is right.
 
     Raises:
-        UsageError: there is no such map, or the answers are all right or all wrong.
+        UsageError: there is no such map, a score is not a number, or the answers are all right or all wrong.
     """
     if name not in MAPS:
         raise UsageError(f"no map is called '{name}'; there are {quoted([*MAPS])}")
     scores, right = np.asarray(score, np.float64), np.asarray(correct, np.float64)
+    if not np.isfinite(scores).all():
+        raise UsageError("a score to fit a map on is not a number")
     if not 0 < right.sum() < right.size:
         which = "right" if right.size and right.all() else "wrong"
         raise UsageError(

@@ -31,7 +31,7 @@ def halves(group: Sequence[str] | pl.Series, seed: int = 0, share: float = 0.5) 
     )
     if groups.height < 2:
         raise UsageError(
-            f"questions of {groups.height} groups cannot be parted: one is to fit on, another to tell of"
+            "questions of fewer than two groups cannot be parted: one is to fit on, another to tell of"
         )
     first = groups.head(min(groups.height - 1, max(1, round(share * groups.height))))
     fit, report = (

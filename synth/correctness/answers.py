@@ -10,6 +10,7 @@ import polars as pl
 from synth import choose
 from synth.graders.normal import words
 from synth.graders.vocabulary import vocabulary
+from synth.questions.recorded import POOL
 from synth.rationales.cases import name_of
 from synth.text import normal_form
 
@@ -19,8 +20,8 @@ UNANSWERABLE: Final = pl.col("answerable").eq_missing(False)
 _OUTCOME: Final = pl.col("outcome").cast(pl.String())
 _IS: Final = re.compile(r"\b(?:is|was|are|were)\b:?\s*", re.IGNORECASE)
 _IT: Final = vocabulary("it this that there he she they its the a an answer correct name called final")
-_LOCAL: Final = "sha256:"
-"""How the identity of a folder begins, which is no name that a person would know."""
+_UNNAMED: Final = rf"^(?:sha256:|{POOL})"
+"""How the identity of a folder or of a pool begins, which is no name of a model that a person would know."""
 
 
 def judged(samples: pl.LazyFrame, questions: pl.LazyFrame) -> pl.LazyFrame:
@@ -33,11 +34,11 @@ def judged(samples: pl.LazyFrame, questions: pl.LazyFrame) -> pl.LazyFrame:
 
     Returns:
         The samples with `sample` (its name), `correct` (1 or 0), the bare `text`, `by` (whose it is; null for
-        a model from a folder, which has no name), `by_share` and `by_judged` (of this model's answers to the
-        question: the share of right ones, and how many).
+        a model from a folder and for one of a pool that is not told, which have no name), `by_share` and
+        `by_judged` (of this model's answers to the question: the share of right ones, and how many).
     """
     identity = pl.col("model").str.split("@").list.first()
-    named = pl.when(~pl.col("model").str.starts_with(_LOCAL)).then(identity)
+    named = pl.when(~pl.col("model").str.contains(_UNNAMED)).then(identity)
     wrong = (_OUTCOME == "wrong") | (UNANSWERABLE & (_OUTCOME == "undecided"))
     per = ["question_id", "by"]
     return (

@@ -159,5 +159,8 @@ def test_levels_are_between_0_and_1(risk: float, delta: float) -> None:
         learn_then_test(np.ones(100), np.ones(100), risk, delta)
     with pytest.raises(UsageError, match="is not between 0 and 1"):
         conformal_sets([0.5], alpha=1)
+    for probability in (np.nan, 1.5):
+        with pytest.raises(UsageError, match="one is not between 0 and 1"):
+            conformal_sets([0.5, probability], alpha=0.5)
     with pytest.raises(UsageError, match="no questions"):
         conformal_risk_control([], [], 0.1)

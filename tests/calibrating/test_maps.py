@@ -40,6 +40,21 @@ def test_a_map_never_turns_two_answers_round(name: str) -> None:
     assert ((mapped >= 0) & (mapped <= 1)).all()
 
 
+@pytest.mark.parametrize("name", MAPS)
+def test_a_confidence_that_runs_the_wrong_way_is_not_turned_round(name: str) -> None:
+    said, right = overconfident(500)
+    mapped = fit_map(name, said, 1 - right)(np.linspace(0, 1, 101))
+    assert (np.diff(mapped) >= 0).all()
+    if name != "temperature":
+        assert mapped == pytest.approx(1 - right.mean(), abs=0.01), "it tells nothing but the base rate"
+
+
+@pytest.mark.parametrize("name", MAPS)
+def test_what_is_not_a_number_is_refused(name: str) -> None:
+    with pytest.raises(UsageError, match="a score to fit a map on is not a number"):
+        fit_map(name, [0.1, np.nan, 0.9], [0, 1, 1])
+
+
 def test_temperature_finds_the_temperature() -> None:
     fitted = fit_map("temperature", *overconfident(20_000))
     assert fitted([0.5, 0.8]) == pytest.approx([0.5, 2 / 3], abs=0.01)
@@ -82,7 +97,7 @@ def test_halves_keep_a_group_whole_and_do_not_depend_on_the_order() -> None:
 def test_parts_that_share_a_question_are_refused() -> None:
     with pytest.raises(UsageError, match="1 groups of questions are in both parts, 'b' is the first"):
         check_apart(["a", "b"], ["b", "c"])
-    with pytest.raises(UsageError, match="questions of 1 groups cannot be parted"):
+    with pytest.raises(UsageError, match="questions of fewer than two groups cannot be parted"):
         halves(["a", "a"])
 
 

@@ -170,6 +170,22 @@ def test_a_pool_gives_rows_about_each_of_its_models(tmp_path: Path, correctness:
     assert dict(share.iter_rows()) == {"good": 0.75, "bad": 0.25}
 
 
+def test_who_is_not_told_is_nobody(tmp_path: Path, correctness: Build) -> None:
+    file = pool(tmp_path)
+    row = json.loads(file.read_text().splitlines()[0])
+    row["samples"].append({"text": "Bern"})
+    file.write_text(json.dumps(row) + "\n")
+    built = correctness(file, rows=("model",))
+    assert set(rows_of(built, "model_name")["about"].struct.field("by")) == {"good", "bad"}
+    assert rows_of(built, "model_answerless").height == 2
+    assert rows_of(built, "model_anonymous").height == 3
+
+
+def test_a_kind_named_twice_is_made_once(tmp_path: Path, correctness: Build) -> None:
+    named = {"rows": ("model", "model"), "variants": ("name", "name")}
+    assert correctness(pool(tmp_path), **named)["rows"]["classify"].height == 24
+
+
 def test_a_mark_is_the_verdict_drawn_towards_the_likeness(file: Path, correctness: Build) -> None:
     built = correctness(file, rows=("judge",))
     rows = rows_of(built, "judge_with_reference")
