@@ -304,13 +304,13 @@ class Dart:
         with_own = pl.concat_list(own, "sample_keys").list.unique(maintain_order=True)
         return pl.coalesce("keys", pl.when(pl.col("key").is_not_null()).then(with_own), "sample_keys")
 
-    @staticmethod
-    def _meta() -> pl.Expr:
+    def _meta(self) -> pl.Expr:
         """The question's meta with `dart`: what it was to have, what it has, and what its draws say."""
+        given_up = (pl.col("dry") >= self.patience) & (pl.col("drawn") < self.cap)
         later = allocation.stopped_share(
             pl.col("right") - pl.col("n_correct"),
             pl.col("drawn") - pl.col("n"),
-            (pl.col("found") >= pl.col("quota")).fill_null(False),
+            (pl.col("found") >= pl.col("quota")).fill_null(False) | given_up,
         )
         told = pl.struct("quota", "found", "drawn", "fail_rate", later_share=later)
         return with_entry(pl.col("meta"), "dart", told.struct.json_encode())

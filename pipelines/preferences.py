@@ -198,13 +198,15 @@ class Preferences:
         found = pairing.faulted(found, self.on_policy, self.most_alike, self.embedder).collect().lazy()
         good = found.filter(pl.col("fault").is_null()).drop("fault")
         taken = pairing.taken(good, self.pairing, self.per_question, seed)
-        faults = found.group_by("question_id").agg(fault=_last(pl.col("fault"), pairing.FAULTS))
+        never_met = pl.when(pl.col("fault").is_null().any()).then(pl.lit("never_met"))
+        fault = pl.coalesce(never_met, _last(pl.col("fault"), pairing.FAULTS))
+        faults = found.group_by("question_id").agg(fault=fault)
         alone = pl.when(pl.len() == 1).then(pl.lit("one_answer")).otherwise(pl.lit("equal_scores"))
         reasons = (
             answers.group_by("question_id").agg(alone=alone)
             .join(faults, on="question_id", how="left")
             .select("question_id", reason=pl.coalesce("fault", "alone"))
-            .join(good, on="question_id", how="anti")
+            .join(taken, on="question_id", how="anti")
         )  # fmt: skip
         both = pl.col("chosen_on_policy") & pl.col("rejected_on_policy")
         told = taken.drop("chosen_right", "rejected_right").with_columns(

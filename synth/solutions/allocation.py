@@ -123,7 +123,8 @@ def stopped_share(correct: pl.Expr, drawn: pl.Expr, met: pl.Expr) -> pl.Expr:
     Args:
         correct: right answers, whether or not they counted.
         drawn: draws.
-        met: whether the last draw was the one that met the quota.
+        met: whether the last draw was a right answer that ended the run: it met the quota, or was one
+            repeat too many.
     """
     ended = pl.when(drawn > 1).then((correct - 1) / (drawn - 1)).otherwise(1.0)
     return pl.when(drawn > 0).then(pl.when(met).then(ended).otherwise(correct / drawn))

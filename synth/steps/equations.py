@@ -100,7 +100,7 @@ class Equation:
         parts, place = [], self.start
         for piece, said in zip(self.pieces, texts, strict=True):
             between = text[place : piece.start]
-            parts += [between if said or not between.isspace() else "", said]
+            parts += [between if said else "", said]  # with a term go its currency and one of two units
             place = piece.end
         equals = text[place : self.result_start]
         return "".join(parts) + (equals.replace(self.note, note) if self.note else equals) + result

@@ -73,7 +73,8 @@ def _slips(equation: Equation, others: Sequence[str]) -> Iterator[tuple[str, lis
             changed.append(("operator", _with(texts, {place: other})))
     if len(places) > 2 and "(" not in texts:
         for place in places[1:]:
-            changed.append(("deletion", _with(texts, {place - 1: "", place: ""})))
+            if equation.pieces[place].kind == "number":  # a percent sign would stay behind
+                changed.append(("deletion", _with(texts, {place - 1: "", place: ""})))
     for kind, left in changed:
         worth = equation.value(left)
         if worth is not None:

@@ -152,6 +152,15 @@ def test_one_answer_over_and_over_is_given_up(recorded: Callable[..., Path], dar
     assert json.loads(built["rows"]["sft"]["meta"][0])["dart"]["found"] == 1
 
 
+def test_a_question_given_up_ended_at_a_right_answer_too(recorded: Callable[..., Path], dart: Build) -> None:
+    file = recorded({"One?": [solution(0), *wrong(2), *[solution(0), *wrong(1)] * 20]})
+    built = dart(file, k=8, strategy="uniform", patience=5)
+    told = json.loads(built["rows"]["sft"]["meta"][0])["dart"]
+    later = told["drawn"] - 4  # wrong and right by turns
+    assert told["found"] == 1
+    assert told["later_share"] == pytest.approx((later / 2 - 1) / (later - 1))
+
+
 def test_right_answers_that_prove_little_do_not_count(recorded: Callable[..., Path], dart: Build) -> None:
     broken = solution(90).replace("90w3", "\ufffd\ufffd")
     switched = solution(91).replace("91w3", "所以它是")

@@ -193,6 +193,16 @@ def test_a_first_round_uses_each_answer_once_and_a_tournament_lets_winners_go_on
     assert f"Answer number {'n' * 7}." not in losers
 
 
+def test_a_question_whose_neighbours_make_no_pair_says_so(recorded: Recorded, prefer: Build) -> None:
+    """Of two right and two wrong answers a first round pairs equals with equals one time in three."""
+    texts = ["Paris", "It is Paris.", "Rome", "It is Rome."]
+    file = recorded({f"Where {i}?": texts for i in range(40)})
+    built = prefer(file, pairing="first-round", per_question=9)
+    assert set(built["dropped"]) == {"never_met"}
+    assert 3 < built["dropped"]["never_met"] < 25
+    assert built["rows"]["dpo"]["question_id"].n_unique() == 40 - built["dropped"]["never_met"]
+
+
 @pytest.mark.parametrize("place", ["system", "user"])
 def test_the_twin_asks_for_the_worse_score_and_really_swaps_the_answers(
     recorded: Recorded, prefer: Build, place: str

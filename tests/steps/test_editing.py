@@ -44,6 +44,28 @@ def test_what_follows_from_an_error_follows() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "without"),
+    [
+        ("$9.5 + $20 + $5 = $34.5\nAnswer: 34.5", "$9.5 + $5 = $14.5\nAnswer: 14.5"),
+        ("$9.5 + $20 + $5 = $34.5\nAnswer: 34.5", "$9.5 + $20 = $29.5\nAnswer: 29.5"),
+        ("45 min + 110 min + 72 min = 227 min\nAnswer: 227", "45 min + 72 min = 117 min\nAnswer: 117"),
+        ("45 min + 110 min + 72 min = 227 min\nAnswer: 227", "45 min + 110 min = 155 min\nAnswer: 155"),
+    ],
+)
+def test_a_term_left_out_leaves_no_currency_or_unit_behind(text: str, without: str) -> None:
+    steps = parted(text)
+    said = ["".join(e.steps) for e in editing.errors("How much?", steps, "x", 0, ("deletion",), 9)]
+    assert len(said) == 2
+    assert without in said
+
+
+def test_no_percent_is_left_out() -> None:
+    said = edited("How much?", "70 * 20% * 2 = 28\nAnswer: 28")
+    assert said
+    assert not any("70%" in other for other in said)
+
+
+@pytest.mark.parametrize(
     ("question", "text"),
     [
         ("He has 12 rows of 2.", "12 * 2 = 24\n24 / 2 = 12\nAnswer: 12"),  # which 12 is the answer?
