@@ -19,7 +19,7 @@ from typing import Any, ClassVar, Literal
 import polars as pl
 
 from synth import LabelRule, Request, State, embedders, evidence, formats, setting
-from synth.meta import with_entry
+from synth.meta import is_key, with_entry
 from synth.pairs import density, marking, pairing, rejection, scores
 from synth.scales import scale_of
 
@@ -107,7 +107,7 @@ class Preferences:
     def __post_init__(self) -> None:
         if "{score}" not in self.target_text:
             raise ValueError("--target-text does not say where the {score} stands")
-        if not all(key.isidentifier() for key in self.score_key.split(".")):
+        if not is_key(self.score_key):
             raise ValueError(
                 f"--score-key {self.score_key!r} is no key: letters, digits, _ and . between keys"
             )

@@ -5,6 +5,11 @@ from __future__ import annotations
 import polars as pl
 
 
+def is_key(name: str) -> bool:
+    """Whether a name is a key, or keys with a dot between them, as a path into JSON takes them."""
+    return all(key.isidentifier() for key in name.split("."))
+
+
 def with_entry(meta: pl.Expr, name: str, value: pl.Expr) -> pl.Expr:
     """The JSON object with one entry more, its last; where the value is null, as it is.
 
