@@ -62,7 +62,7 @@ def check_can(engine: Engine, needs: frozenset[str]) -> None:
     """
     if missing := needs - engine.can:
         raise UsageError(
-            f"this pipeline needs {quoted(sorted(missing))}, which engine '{engine.name}' cannot do"
+            f"this needs {quoted(sorted(missing))}, which engine '{engine.name}' cannot do"
         )
 
 

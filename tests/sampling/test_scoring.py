@@ -189,7 +189,7 @@ def test_an_engine_that_cannot_is_refused_before_the_first_call(
     answers.write_text(json.dumps({"question": "Who?", "answers": ["I"], "samples": [{"text": "I"}]}))
     flags = {"engine": "replay", "recorded": str(answers), "store": str(tmp_path / "store")}
     run_build(str(pipeline), flags | {"output_dir": str(tmp_path / "out")}, quiet=True)
-    with pytest.raises(UsageError, match="this pipeline needs 'score', which engine 'replay' cannot do"):
+    with pytest.raises(UsageError, match="this needs 'score', which engine 'replay' cannot do"):
         run_build(str(pipeline), flags | {"output_dir": str(tmp_path / "no"), "sure": True}, quiet=True)
     assert not (tmp_path / "no").exists()
 
