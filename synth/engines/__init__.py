@@ -61,9 +61,7 @@ def check_can(engine: Engine, needs: frozenset[str]) -> None:
         UsageError: it cannot.
     """
     if missing := needs - engine.can:
-        raise UsageError(
-            f"this needs {quoted(sorted(missing))}, which engine '{engine.name}' cannot do"
-        )
+        raise UsageError(f"this needs {quoted(sorted(missing))}, which engine '{engine.name}' cannot do")
 
 
 def _open(options: ModelOptions, columns: Mapping[str, str] | None) -> Engine:
