@@ -24,7 +24,7 @@ _SAYS: Final = re.compile(
 _ASIDE: Final = re.compile(
     r"\s*(?:,? who\b|,? which\b|,? where\b|,? when\b|,? that\b|[;:(—–]| - |, (?!\d)).*$"
 )
-_CITED: Final = re.compile(r"(?:\[\^?\d+\^?\])+")
+_CITED: Final = re.compile(r"(?<!\\sqrt)(?:\[\^?\d+\^?\])+")
 _STATING: Final = re.compile(r"(?i)\banswer\b|\\boxed")
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from synth.rationales import Case, Stated, cases, fault, prompting, writing
+from synth.rationales.cases import name_of
 from synth.rationales.parting import parting
 
 
@@ -118,3 +119,8 @@ def test_a_reply_that_is_not_as_asked_is_no_rationale() -> None:
     assert prompting.reading("I waver.") is None
     assert prompting.reading("<reflection>a</reflection><reflection>b</reflection>") is None
     assert prompting.reading(None) is None
+
+
+def test_the_degree_of_a_root_is_no_citation() -> None:
+    assert name_of("math", "Find x.", [r"3 \sqrt[3]{100}"]) == r"3 \sqrt[3]{100}"
+    assert name_of("short", "Who leads?", ["Ann[3]"]) == "Ann"
