@@ -245,16 +245,20 @@ class Steps:
     # Partially correct prefixes: wrong solutions, as far as right ones come through the same states.
 
     def _partial(self, asked: Asked) -> Iterator[Row]:
+        taught = {right.text.strip() for right in asked.right[: self._most]}
         for right in asked.right[: self._most]:
             marked = (Mark.until(right.steps, len(right.steps)),)
             yield Row(asked.question_id, (right.name,), says=right.text, marked=marked, note={"of": "right"})
         for wrong, reached in self._cut(asked):
             drawn = asked.went_on(wrong, reached)
             whole = [gone_on(wrong.steps[:reached], text) for text in drawn.right] if drawn else []
+            like = (text for text in whole if ending(text) == wrong.ending)
+            says = next((text for text in like if text.strip() not in taught), None)
+            taught.add((says or "").strip())
             yield Row(
                 asked.question_id,
                 (wrong.name, *(drawn.names if drawn else ())),
-                says=next((text for text in whole if ending(text) == wrong.ending), None),
+                says=says,
                 marked=(Mark.until(wrong.steps, reached),),
                 note={"of": "wrong", "steps": reached},
                 reason=None if reached else "nothing_known",

@@ -184,6 +184,16 @@ def test_rollouts_are_stored_resumed_and_verified(asked: Flags, flags: Flags, tm
         assert first.equals(second)
 
 
+def test_a_completion_that_is_taught_already_costs_no_marked_beginning(asked: Flags, tmp_path: Path) -> None:
+    flags = {"kind": "partial", "complete": True, "rollouts": 4, "output_dir": str(tmp_path / "out")}
+    built = run_build("steps", asked | flags, quiet=True)
+    assert "exact_duplicate" not in built["dropped"]
+    marked = pl.read_parquet(tmp_path / "out" / "process" / "*.parquet")
+    assert marked["labels"].list.all().not_().any()
+    taught = pl.read_parquet(tmp_path / "out" / "sft" / "*.parquet")
+    assert taught.select("question_id", "completion").is_unique().all()
+
+
 def test_the_first_wrong_step_is_found_by_halving(asked: Flags, tmp_path: Path) -> None:
     flags = {"kind": "per-step", "drop": 0.25, "rollouts": 4, "output_dir": str(tmp_path / "out")}
     built = run_build("steps", asked | flags, quiet=True)
