@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Literal
 import polars as pl
 
 from synth import LabelRule, Request, State, formats, ngrams, setting
-from synth.meta import is_key, with_entry
+from synth.meta import check_key, with_entry
 from synth.sampling.settings import StopSettings
 from synth.solutions import allocation, weak_evidence
 from synth.solutions.unsolved import confident_share, readings
@@ -113,11 +113,13 @@ class Dart:
             raise ValueError(f"--k {self.k} right answers cannot be had in --cap {self.cap} samples")
         if not self.target or sum(self.target) <= 0:
             raise ValueError("--target needs a share above 0")
-        if self.second and not is_key(self.second):
-            raise ValueError(f"--second {self.second!r} is no key: letters, digits, _ and . between keys")
+        if self.second:
+            check_key("second", self.second)
         known = (*weak_evidence.CHECKS, "none")
         if strange := [name for name in self.checks if name not in known]:
             raise ValueError(f"--checks {strange[0]} is none of {', '.join(known)}")
+        if "none" in self.checks and len(self.checks) > 1:
+            raise ValueError("--checks none goes with no other check")
 
     @property
     def _first(self) -> int:

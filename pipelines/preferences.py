@@ -19,7 +19,7 @@ from typing import Any, ClassVar, Literal
 import polars as pl
 
 from synth import LabelRule, Request, State, embedders, evidence, formats, setting
-from synth.meta import is_key, with_entry
+from synth.meta import check_key, with_entry
 from synth.pairs import density, marking, pairing, rejection, scores
 from synth.scales import scale_of
 
@@ -107,10 +107,7 @@ class Preferences:
     def __post_init__(self) -> None:
         if "{score}" not in self.target_text:
             raise ValueError("--target-text does not say where the {score} stands")
-        if not is_key(self.score_key):
-            raise ValueError(
-                f"--score-key {self.score_key!r} is no key: letters, digits, _ and . between keys"
-            )
+        check_key("score-key", self.score_key)
         if self.one_sided == "weigh" and (self.rows, self.score_by) != ("answers", "correctness"):
             raise ValueError("--one-sided weigh goes with --rows answers and --score-by correctness alone")
         if self.target != "none" and self.rows == "answers":

@@ -17,7 +17,7 @@ import polars as pl
 
 from synth import LabelRule, Request, State, evidence, formats, setting
 from synth.engines.base import Sampling
-from synth.meta import with_entry
+from synth.meta import check_key, named, with_entry
 from synth.rationales import Case, Stated, cases, checking, confidences, prompting, writing
 from synth.scales import SLOT, Scale, scale_of
 
@@ -88,6 +88,7 @@ class Rationale:
     }  # fmt: skip
 
     def __post_init__(self) -> None:
+        check_key("topic", self.topic)
         scale = self._scale
         if self.min_answers is None and self.n < scale.least_n:
             raise ValueError(
@@ -203,7 +204,7 @@ class Rationale:
     def _confidences(self, state: State, stated: pl.LazyFrame) -> pl.LazyFrame:
         """`question_id, confidence`: what the share of right answers says of each question."""
         if self.row == "group":
-            return confidences.groups(state.questions, self._topic())
+            return confidences.groups(state.questions, named(self.topic))
         if self.confidence_from == "mix":
             top = stated.filter(pl.col("number") == 0).select("question_id", "share")
             return confidences.mix(state.questions, top)
@@ -336,11 +337,6 @@ class Rationale:
         least = self._scale.least_n if self.min_answers is None else self.min_answers
         short = (pl.col("n") < least) if self.stop_rule == "fixed" else pl.lit(False)
         return pl.when(short).then(pl.lit("too_few_answers"))
-
-    def _topic(self) -> pl.Expr:
-        if self.topic in ("source", "kind", "group", "license"):
-            return pl.col(self.topic).cast(pl.String())
-        return pl.col("meta").str.json_path_match(f"$.{self.topic}")
 
 
 def _answer(

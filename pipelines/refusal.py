@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Literal
 import polars as pl
 
 from synth import LabelRule, Request, State, choose, evidence, formats, setting
+from synth.meta import check_key, named
 
 REFUSALS = (
     "I don't know.",
@@ -117,6 +118,7 @@ class Refusal:
     }  # fmt: skip
 
     def __post_init__(self) -> None:
+        check_key("topic", self.topic)
         if self.refusal_weights and len(self.refusal_weights) != len(self.refusals):
             raise ValueError(
                 f"{len(self.refusal_weights)} --refusal-weights for {len(self.refusals)} --refusals"
@@ -269,7 +271,7 @@ class Refusal:
         left = pl.col("known").is_not_null() & ~bare
         roll = choose.chance(self._id(), seed, "balance")
 
-        topic = pl.coalesce(self._topic(), pl.lit(""))
+        topic = pl.coalesce(named(self.topic), pl.lit(""))
         unknown = left & ~pl.col("known")
         too_small = unknown & (unknown.sum().over(topic) < self.min_refusals)
         place_in_topic = pl.when(unknown).then(roll).rank("ordinal").over(topic)
@@ -289,11 +291,6 @@ class Refusal:
             .when(over_quota).then(pl.lit("topic_quota"))
             .when(surplus).then(pl.lit("balance"))
         )  # fmt: skip
-
-    def _topic(self) -> pl.Expr:
-        if self.topic in ("source", "kind", "group", "license"):
-            return pl.col(self.topic).cast(pl.String())
-        return pl.col("meta").str.json_path_match(f"$.{self.topic}")
 
     def _id(self) -> pl.Expr:
         if self.per_question == 1:

@@ -2,12 +2,39 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 import polars as pl
 
+_KEY: Final = re.compile(r"[\w-]+(?:\.[\w-]+)*")
+OF_QUESTIONS: Final = ("source", "kind", "group", "license")
+"""Columns of a question that a name may mean."""
 
-def is_key(name: str) -> bool:
-    """Whether a name is a key, or keys with a dot between them, as a path into JSON takes them."""
-    return all(key.isidentifier() for key in name.split("."))
+
+def check_key(option: str, name: str) -> None:
+    """Refuse what is no key, nor keys with a dot between them: a path into JSON would read something else.
+
+    Args:
+        option: the setting, for the message.
+        name: the key.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not _KEY.fullmatch(name):
+        raise ValueError(f"--{option} {name!r} is no key: letters, digits, _ and -, with . between keys")
+
+
+def named(name: str) -> pl.Expr:
+    """The text that a question has under a name: in one of its columns, else under a key of `meta`.
+
+    Args:
+        name: a column of `OF_QUESTIONS`, or what `check_key` lets pass.
+    """
+    if name in OF_QUESTIONS:
+        return pl.col(name).cast(pl.String())
+    return pl.col("meta").str.json_path_match(f"$.{name}")
 
 
 def with_entry(meta: pl.Expr, name: str, value: pl.Expr) -> pl.Expr:

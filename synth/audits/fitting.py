@@ -15,6 +15,8 @@ from synth.files import put
 from synth.graders import short
 from synth.graders.base import Item
 from synth.graders.short.head import Head, is_weighed, meaning_of, names, unpacked, weighed
+from synth.metrics.calibration import ece
+from synth.metrics.levels import by_level
 
 FILE: Final = "head.json"
 """The head's name beside a store."""
@@ -23,7 +25,6 @@ FEWEST: Final = 20
 STRENGTHS: Final = (0.1, 0.3, 1.0, 3.0)
 """Inverse strengths of the ridge penalty that cross-validation chooses from."""
 _FOLDS: Final = 5
-_BINS: Final = 10
 
 
 def fit(items: Sequence[Item], right: Sequence[bool], embedder: str = "") -> Head:
@@ -86,10 +87,8 @@ def fit(items: Sequence[Item], right: Sequence[bool], embedder: str = "") -> Hea
 
 
 def calibration_error(chances: NDArray[np.float64], truth: NDArray[np.bool_]) -> float:
-    """Expected calibration error: Σ n_b/N · |share right − mean probability| over ten bins of equal width."""
-    bins = np.minimum((chances * _BINS).astype(int), _BINS - 1)
-    found = [bins == number for number in range(_BINS)]
-    return float(sum(abs(chances[b].mean() - truth[b].mean()) * b.mean() for b in found if b.any()))
+    """How far the probabilities are from coming true (`synth.metrics.ece`, ten bins)."""
+    return float(ece(by_level(truth, chances)))
 
 
 def items_of(verdicts: pl.DataFrame) -> tuple[list[Item], list[bool]]:

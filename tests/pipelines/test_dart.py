@@ -219,6 +219,7 @@ def test_a_single_question(recorded: Callable[..., Path], dart: Build) -> None:
         ({"n": 64, "cap": 32, "k": 2}, "--n 64 first samples are more than --cap 32"),
         ({"target": [0, 0]}, "--target needs a share above 0"),
         ({"checks": ["gibberisch"]}, "--checks gibberisch is none of"),
+        ({"checks": ["none", "gibberish"]}, "--checks none goes with no other check"),
         ({"second": "other[0"}, "--second 'other.0' is no key"),
     ],
 )
