@@ -4,8 +4,8 @@
     .venv/bin/python tests/trainers/environments.py axolotl     build one
 
 They stand in `SYNTH_TEST_ENVS`, or in `.cache/environments` of the repository, and are built once. A trainer
-comes without its dependencies; named here is what importing its dataset readers needs. Torch is linked from
-this environment: it is the largest part and the same everywhere.
+comes without its dependencies; named here is what reading its datasets and training two steps takes. Torch is
+linked from this environment: it is the largest part and the same everywhere.
 """
 
 from __future__ import annotations
@@ -45,8 +45,12 @@ ENVIRONMENTS: Final = {
         needs=(
             *("datasets==4.8.4", "transformers==5.16.1", "accelerate==1.13.0", "peft==0.20.0"),
             *("pydantic==2.12.5", "addict", "colorama", "posthog", "numba", "pillow"),
+            *("fire", "fastcore", "evaluate", "wandb"),
         ),
-        bare=("axolotl==0.19.0", "trl==1.9.0"),
+        bare=(
+            *("axolotl==0.19.0", "axolotl-contribs-lgpl", "axolotl-contribs-mit", "trl==1.9.0"),
+            *("bitsandbytes", "kernels"),
+        ),
         torch=True,
     ),
     "llamafactory": Environment(
@@ -88,8 +92,9 @@ def _link_torch(folder: Path) -> None:
     ours = Path(sysconfig.get_paths()["platlib"])
     theirs = next(folder.glob("lib/python*/site-packages"))
     told = importlib.metadata.distribution("torch")._path.name  # type: ignore[attr-defined]
-    for name in ("torch", "torchgen", "functorch", told):
-        (theirs / name).symlink_to(ours / name)
+    for name in ("torch", "torchgen", "functorch", "triton", told):
+        if (ours / name).exists():  # triton comes with vLLM
+            (theirs / name).symlink_to(ours / name)
 
 
 def _pip(python: Path, *arguments: str) -> None:

@@ -64,3 +64,22 @@ def test_axolotl_reads_what_the_page_tells_it_to(folder: Folder, model: Path, tm
     (tmp_path / "guide.yaml").write_text(yaml.safe_dump({"guide": config}))
     found = read("axolotl", "read_axolotl.py", out, str(tmp_path / "guide.yaml"), str(model))
     assert {row["learned"][:5] for row in found["guide"]} == {"It is"}
+
+
+@pytest.mark.skipif(not importlib.util.find_spec("triton"), reason="axolotl imports triton")
+def test_axolotl(folder: Folder, model: Path, tmp_path: Path) -> None:
+    config = yaml.safe_load(block("axolotl", "yaml"))
+    # Its kernels and half precision are for GPUs.
+    kernels = dict.fromkeys((f"lora_{part}_kernel" for part in ("mlp", "qkv", "o", "embedding")), False)
+    small = {"max_steps": 2, "micro_batch_size": 2, "gradient_accumulation_steps": 1, "bf16": False}
+    here = {
+        "base_model": str(model),
+        "output_dir": str(tmp_path / "adapter"),
+        "dataset_prepared_path": str(tmp_path / "prepared"),
+        "dataset_num_proc": 1,
+        "sequence_len": 256,
+        "optimizer": "adamw_torch",
+    }
+    (tmp_path / "train.yaml").write_text(yaml.safe_dump(config | kernels | small | here))
+    read("axolotl", "train_axolotl.py", folder(), str(tmp_path / "train.yaml"))
+    assert (tmp_path / "adapter/adapter_model.safetensors").is_file()
